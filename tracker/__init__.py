@@ -1,0 +1,123 @@
+"""Firsthire: a self-hosted recruiting-pipeline tracker. create_app() is the one composition root."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from tracker import (
+    access,
+    accounts,
+    approvals,
+    candidates,
+    desk,
+    history,
+    mail,
+    metrics,
+    offers,
+    pipeline,
+    reminders,
+    requisitions,
+    roles,
+    summaries,
+    vetting,
+)
+from tracker.accounts import signing_in
+from tracker.config import Settings
+from tracker.core import bell, broker, clock, http, logs
+from tracker.core.db import db, prepare_engine
+from tracker.core.registry import Registry
+
+ROOT = Path(__file__).parent.parent
+STATIC = Path(__file__).parent / "static"
+
+#: From the ground up, as the house says; each registers what flows upwards, and its pages.
+DOMAINS = (
+    history,
+    accounts,
+    mail,
+    access,
+    approvals,
+    roles,
+    requisitions,
+    candidates,
+    pipeline,
+    vetting,
+    offers,
+    metrics,
+    reminders,
+    summaries,
+    desk,
+)
+
+migrate = Migrate()
+csrf = CSRFProtect()
+login_manager = LoginManager()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Put the application together from its settings (default: from the environment).
+
+    Raises SettingsError for a setting that cannot be used.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="firsthire",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_NAME="firsthire_remember",
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
+        # A token lives as long as the sign-in, so that a form left open over lunch still counts.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    logs.configure(settings.log_level)
+    if settings.testing:
+        clock.set_offset(settings.clock_offset_seconds)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    signing_in.prepare(login_manager)
+    app.config["REMEMBER_COOKIE_DURATION"] = signing_in.REMEMBERED_FOR
+    login_manager.init_app(app)
+    app.extensions["bell"] = bell.Bell(broker.celery_url(settings))
+
+    http.init_app(app)
+    registry = Registry()
+    for domain in DOMAINS:
+        domain.register(registry)
+        for blueprint in domain.blueprints():
+            app.register_blueprint(blueprint)
+    registry.freeze()
+    app.extensions["registry"] = registry
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix="static/",
+        max_age=31536000,
+        immutable_file_test=lambda path, url: "/dist/" in url,
+    )
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.database_url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False, "timeout": 10}}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}

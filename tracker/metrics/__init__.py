@@ -1,5 +1,17 @@
-"""What each figure means, computed in one place and used by pages, mails, exports and the API alike.
+"""What each number means, computed in one place (metrics.md)."""
 
-The functions here are pure: they take records with instants (``records``) and the organisation's time zone, and give
-figures back. They read no database, no clock and no request, so a figure can be recomputed for any instant.
-"""
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from tracker.core.registry import Registry
+from tracker.metrics import models  # noqa: F401 - the tables are known once the domain is
+
+
+def register(registry: Registry) -> None:
+    """Fill in what this domain contributes."""
+
+
+def blueprints() -> Sequence[Blueprint]:
+    """This domain's pages."""
+    return ()

@@ -1,0 +1,1 @@
+"""Makers of rows for tests. Each commits, as the application would have."""

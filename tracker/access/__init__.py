@@ -1,0 +1,17 @@
+"""Invitations and password resets: what of accounts needs mail."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from tracker.access import models  # noqa: F401 - the tables are known once the domain is
+from tracker.core.registry import Registry
+
+
+def register(registry: Registry) -> None:
+    """Fill in what this domain contributes."""
+
+
+def blueprints() -> Sequence[Blueprint]:
+    """This domain's pages."""
+    return ()

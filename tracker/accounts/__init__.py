@@ -1,0 +1,17 @@
+"""Users, their roles, signing in, and the one evaluator of permissions."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from tracker.accounts import models  # noqa: F401 - the tables are known once the domain is
+from tracker.core.registry import Registry
+
+
+def register(registry: Registry) -> None:
+    """Fill in what this domain contributes."""
+
+
+def blueprints() -> Sequence[Blueprint]:
+    """This domain's pages."""
+    return ()

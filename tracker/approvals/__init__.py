@@ -1,0 +1,17 @@
+"""Who must agree to a requisition or an offer. One step and one person at first; the tables are final."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from tracker.approvals import models  # noqa: F401 - the tables are known once the domain is
+from tracker.core.registry import Registry
+
+
+def register(registry: Registry) -> None:
+    """Fill in what this domain contributes."""
+
+
+def blueprints() -> Sequence[Blueprint]:
+    """This domain's pages."""
+    return ()

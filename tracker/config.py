@@ -1,0 +1,154 @@
+"""Settings, read once from the environment. Nothing else in the project reads it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+#: Values that people copy from examples; a session signed with one of them can be forged by anybody.
+SAMPLE_SECRETS = frozenset({"", "secret", "dev", "changeme", "change-me", "change me", "your-secret-key", "secret-key"})
+MINIMUM_SECRET_LENGTH = 16
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names the variable and says how to mend it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of one installation."""
+
+    secret_key: str
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str
+    database_url: str
+    #: Empty: the bundled server, which the supervisor starts.
+    redis_url: str = ""
+    #: Empty: mail becomes files under DATA_DIR/mail.
+    smtp_url: str = ""
+    mail_from: str = "Firsthire <firsthire@localhost>"
+    org_name: str = "Firsthire"
+    org_timezone: str = "UTC"
+    web_processes: int = 2
+    worker_processes: int = 1
+    upload_limit_mb: int = 10
+    demo: bool = True
+    log_level: str = "INFO"
+    #: True only in tests: the clock may be moved, and passwords are hashed cheaply.
+    testing: bool = False
+    clock_offset_seconds: float = 0.0
+
+    @property
+    def org_zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.org_timezone)
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mail is written when no SMTP server is configured."""
+        return self.data_dir / "mail"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where uploaded files lie, named by their content."""
+        return self.data_dir / "files"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are sent over HTTPS only: they are as soon as the installation's address is one."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; without SECRET_KEY one is made on first start and kept in DATA_DIR.
+
+        Raises SettingsError, with a line that says what to do, for a value that cannot be used.
+        """
+        env = os.environ if environ is None else environ
+        data_dir = Path(env.get("DATA_DIR") or "var").expanduser().absolute()
+        port = _number(env, "PORT", 8000, low=1, high=65535)
+        zone = env.get("ORG_TIMEZONE") or "UTC"
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingsError(
+                f"ORG_TIMEZONE is {zone!r}, which is no time zone; use a name like Europe/Berlin."
+            ) from error
+        testing = _flag(env, "TESTING", default=False)
+        return cls(
+            secret_key=_secret_key(env, data_dir),
+            data_dir=data_dir,
+            host=env.get("HOST") or "127.0.0.1",
+            port=port,
+            base_url=(env.get("BASE_URL") or f"http://localhost:{port}").rstrip("/"),
+            database_url=_database_url(env.get("DATABASE_URL") or "", data_dir),
+            redis_url=env.get("REDIS_URL") or "",
+            smtp_url=env.get("SMTP_URL") or "",
+            mail_from=env.get("MAIL_FROM") or "Firsthire <firsthire@localhost>",
+            org_name=env.get("ORG_NAME") or "Firsthire",
+            org_timezone=zone,
+            web_processes=_number(env, "WEB_PROCESSES", 2, low=1, high=64),
+            worker_processes=_number(env, "WORKER_PROCESSES", 1, low=1, high=64),
+            upload_limit_mb=_number(env, "UPLOAD_LIMIT_MB", 10, low=1, high=100),
+            demo=_flag(env, "DEMO", default=True),
+            log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
+            testing=testing,
+            clock_offset_seconds=float(env.get("CLOCK_OFFSET_SECONDS") or 0) if testing else 0.0,
+        )
+
+
+def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"{name} is {text!r}; give a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = env.get(name)
+    if text is None:
+        return default
+    if text.lower() in TRUE_WORDS:
+        return True
+    if text.lower() in FALSE_WORDS:
+        return False
+    raise SettingsError(f"{name} is {text!r}; give 1 or 0.")
+
+
+def _database_url(url: str, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'firsthire.db'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise SettingsError(f"DATABASE_URL starts with {url.split(':', 1)[0]!r}; use postgresql://… or sqlite:///….")
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
+    if "SECRET_KEY" in env:
+        key = env["SECRET_KEY"]
+        if key.strip().lower() in SAMPLE_SECRETS or len(key) < MINIMUM_SECRET_LENGTH:
+            raise SettingsError(
+                "SECRET_KEY is empty, a sample or too short; leave it out to have one made, "
+                f"or give at least {MINIMUM_SECRET_LENGTH} random characters."
+            )
+        return key
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            # Another process of the same start was faster; its key is the one.
+            return _secret_key(env, data_dir)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

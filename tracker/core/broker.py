@@ -1,0 +1,29 @@
+"""Where the broker is: the given Redis, or the bundled server's socket."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from tracker.config import Settings
+
+#: The system's limit on a socket's path, less a little (macOS: 104 bytes).
+LONGEST_SOCKET_PATH = 100
+
+
+def socket_path(settings: Settings) -> Path:
+    """The bundled server's socket: in DATA_DIR, or in a private temporary folder where that path is too long."""
+    path = settings.data_dir / "valkey" / "v.sock"
+    if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(str(settings.data_dir).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"firsthire-{digest}" / "v.sock"
+
+
+def celery_url(settings: Settings) -> str:
+    """The broker's address as Celery and kombu want it."""
+    return settings.redis_url or f"redis+socket://{socket_path(settings)}?virtual_host=0"
+
+
+def limiter_url(settings: Settings) -> str:
+    """The address for rate limits, as Flask-Limiter wants it."""
+    return settings.redis_url or f"redis+unix:///{str(socket_path(settings)).lstrip('/')}?db=3"

@@ -1,0 +1,121 @@
+"""The database: the base class of all models, and the one place that commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from tracker.core.types import Identifier, Instant
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What every model inherits from: aware instants, long identifiers, named constraints."""
+
+    # On the registry and not on the class: Flask-SQLAlchemy inherits from the class once more, which may carry no map.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: Instant(), int: Identifier}
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+_IN_TRANSACTION = "in_transaction"
+_AFTER_COMMIT = "after_commit"
+
+
+class TransactionError(RuntimeError):
+    """The rules of transaction() were broken; this is a fault in the program."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """The only commit. What a decision rests on is loaded inside the block.
+
+    It refuses a session that already holds changes, ends the read that signing in began, and opens a writing
+    transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. It commits when the block ends and rolls back
+    when it raises. Nested use raises TransactionError.
+    """
+    session = db.session()
+    if session.info.get(_IN_TRANSACTION):
+        raise TransactionError("transaction() is already open; operations never open one.")
+    if session.new or session.dirty or session.deleted:
+        raise TransactionError("The session holds changes that were made outside transaction().")
+    session.rollback()
+    session.info[_IN_TRANSACTION] = True
+    session.info[_AFTER_COMMIT] = []
+    try:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield
+        session.commit()
+        rings: list[Callable[[], None]] = session.info[_AFTER_COMMIT]
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(_IN_TRANSACTION, None)
+        session.info.pop(_AFTER_COMMIT, None)
+    for ring in dict.fromkeys(rings):
+        ring()
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call `callback` once the running transaction has committed; a rollback forgets it. Equal callbacks run once."""
+    waiting = db.session().info.get(_AFTER_COMMIT)
+    if waiting is None:
+        raise TransactionError("after_commit() is for use within transaction().")
+    waiting.append(callback)
+
+
+def on_postgresql() -> bool:
+    """Whether the database is PostgreSQL, where rows are locked one by one."""
+    return db.session().get_bind().dialect.name == "postgresql"
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an engine what every connection of ours needs: on SQLite the pragmas and real transactions.
+
+    The driver's own transactions lose updates; so the driver is switched to autocommit and the BEGIN is ours.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.execute("PRAGMA cache_size=-16384")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def insert_or_ignore(model: type[Base]) -> SqliteInsert | PostgresInsert:
+    """An INSERT … ON CONFLICT DO NOTHING; add `.values(…)`, and `.returning(…)` to see what was new."""
+    if on_postgresql():
+        return postgres_insert(model).on_conflict_do_nothing()
+    return sqlite_insert(model).on_conflict_do_nothing()

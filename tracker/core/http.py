@@ -1,0 +1,159 @@
+"""What the application answers: errors by kind, security headers, request ids."""
+
+import secrets
+import time
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Forbidden, Refused, TrackerError
+
+log = structlog.get_logger(__name__)
+
+#: Answers with these are a page of their own; others share one.
+STALE = "Somebody else changed this while you were working on it. Load the page again to see what is true now."
+
+
+def nonce() -> str:
+    """The nonce of this response, for script and style elements."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asked, so that a fragment answers."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def wants_json() -> bool:
+    """Whether a script asked for JSON."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def see_other(address: str) -> Response:
+    """The answer to a write: go and look there (303); htmx is told by its own header."""
+    if wants_fragment():
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = address
+        return response
+    return make_response(redirect(address, 303))
+
+
+def init_app(app: Flask) -> None:
+    """Register error answers, headers and request ids."""
+    app.register_error_handler(TrackerError, answer_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StaleDataError, lambda _error: answer_error(Conflict(STALE)))
+    app.register_error_handler(Exception, _fault)
+    app.before_request(_begin)
+    app.after_request(_headers)
+    app.jinja_env.globals["nonce"] = nonce
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if given.isalnum() and len(given) <= 64 else uuid4().hex
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _headers(response: Response) -> Response:
+    policy = (
+        "default-src 'none'; "
+        f"script-src 'self' 'nonce-{nonce()}'; style-src 'self' 'nonce-{nonce()}'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    )
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if "began" in g:
+        # The route's pattern, never the path: a path may hold what somebody searched for.
+        log.info(
+            "request",
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.began) * 1000, 1),
+        )
+    return response
+
+
+def answer_error(error: TrackerError) -> ResponseReturnValue:
+    """The page, fragment or JSON that tells what was refused, and how to go on."""
+    db.session.rollback()
+    needed = error.needed if isinstance(error, Refused) else ()
+    who = error.who if isinstance(error, Conflict | Forbidden) else None
+    when = error.when if isinstance(error, Conflict) else None
+    if wants_json():
+        body = {"error": error.message, "needed": list(needed), "who": who, "when": when.isoformat() if when else None}
+        return jsonify(body), error.status
+    template = "errors/fragment.html" if wants_fragment() else "errors/error.html"
+    page = render_template(
+        template,
+        status=error.status,
+        title=HTTP_STATUS_CODES.get(error.status, "Error"),
+        message=error.message,
+        needed=needed,
+        who=who,
+        when=when,
+        fields=error.fields if isinstance(error, Refused) else {},
+    )
+    return page, error.status
+
+
+MESSAGES = {
+    400: "The request could not be read. Go back, load the page again and repeat what you did.",
+    401: "Sign in to go on.",
+    404: "There is nothing at this address, or it is not yours to see.",
+    405: "This address does not take that kind of request.",
+    413: "That file is too large.",
+    429: "Too many tries. Wait a little and try again.",
+}
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error
+    failure = TrackerError(MESSAGES.get(error.code or 500, error.description or "Something went wrong."))
+    failure.status = error.code or 500
+    answer = make_response(answer_error(failure))
+    if error.response is not None:
+        answer.headers.extend(error.response.headers)
+    for name, value in error.get_headers():
+        if name.lower() in {"retry-after", "allow"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    log.error("request.fault", error=type(error).__name__, exc_info=error)
+    failure = TrackerError(
+        "Something went wrong on our side; nothing was saved. Try again, and tell your admin the request id below "
+        "if it happens again."
+    )
+    return answer_error(failure)
+
+
+def sign_in_address() -> str:
+    """Where somebody who is not signed in is sent, coming back to this page afterwards."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return url_for("accounts.sign_in", next=back or None)

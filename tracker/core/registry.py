@@ -1,0 +1,214 @@
+"""What must flow upwards: each domain's `register(registry)` fills this in create_app(), and then it is frozen.
+
+A lower domain asks the registry; it never imports the higher one that answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement
+
+if TYPE_CHECKING:
+    from tracker.accounts.models import User
+    from tracker.mail.models import OutboxMessage
+    from tracker.pipeline.models import Application
+    from tracker.requisitions.models import Requisition, Stage
+
+
+class RegistryError(RuntimeError):
+    """A name was registered twice, asked for without being there, or added after the start."""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One thing a person may be allowed to do. `allows(user, subject)` decides; `who` says it in words."""
+
+    name: str
+    allows: Callable[[User, Any], bool]
+    who: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Periodic work: `run()` does what is due by clock.due_now(), is idempotent, and returns how much it did."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class RenderedMail:
+    """A mail as it leaves: the subject, an equal text and HTML part."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """How a kind of mail is rendered from its frozen facts, and whether it still holds just before sending."""
+
+    name: str
+    render: Callable[[OutboxMessage], RenderedMail]
+    still_true: Callable[[OutboxMessage], bool]
+    #: Mail to candidates waits for a person after an uncertain delivery; internal mail is tried again.
+    internal: bool = True
+
+
+@dataclass(frozen=True)
+class Move:
+    """An intended move, as guards see it."""
+
+    application: Application
+    to_stage: Stage
+    actor: User
+    happened_at: datetime
+    override_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a guard says no, what is needed instead, and where to do it (an address within the application)."""
+
+    message: str
+    needed: tuple[str, ...] = ()
+    address: str = ""
+    #: An admin may override this refusal with a reason.
+    overridable: bool = False
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An application has ended; what hangs on it ends with it, in the same transaction."""
+
+    application: Application
+    actor: User | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whom an application waits on. `why` is a WaitReason value, `user_id` the person when there is one."""
+
+    why: str
+    user_id: int | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WaitSource:
+    """One way of waiting. Sources are asked in the order of `rank`; the first that answers holds the ball."""
+
+    name: str
+    rank: int
+    holders: Callable[[Sequence[Application]], Mapping[int, Holder]]
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """A domain's share of the derived facts on cards: application ids in, columns of application_cards out."""
+
+    name: str
+    columns: tuple[str, ...]
+    facts: Callable[[Sequence[Application]], Mapping[int, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """How a table that holds personal data is exported and erased for a candidate."""
+
+    table: str
+    export: Callable[[int], list[dict[str, Any]]]
+    erase: Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """An invariant for `tracker verify`: yields one line for each fault found."""
+
+    name: str
+    faults: Callable[[], Iterable[str]]
+
+
+@dataclass
+class Registry:
+    """Everything that domains contribute. See the dataclasses above for each kind."""
+
+    permissions: dict[str, Permission] = field(default_factory=dict)
+    ticks: dict[str, Tick] = field(default_factory=dict)
+    mail_kinds: dict[str, MailKind] = field(default_factory=dict)
+    move_guards: list[Callable[[Move], Refusal | None]] = field(default_factory=list)
+    #: Stage kinds on which a drop opens a form of its own, instead of moving: kind → address for (application, stage).
+    stage_forms: dict[str, Callable[[Application, Stage], str]] = field(default_factory=dict)
+    on_ending: list[Callable[[Ending], None]] = field(default_factory=list)
+    #: A requisition was filled or cancelled: pending things lapse. Called with the requisition and the actor.
+    on_requisition_closed: list[Callable[[Requisition, User | None], None]] = field(default_factory=list)
+    #: Approval of a kind was decided: kind → callback(approval id, actor).
+    on_approval_decided: dict[str, Callable[[int, User], None]] = field(default_factory=dict)
+    wait_sources: list[WaitSource] = field(default_factory=list)
+    card_facts: list[CardFacts] = field(default_factory=list)
+    #: Who may see a candidate: SQL predicates over candidates.id for a user, OR-ed.
+    candidate_visibility: list[Callable[[User], ColumnElement[bool]]] = field(default_factory=list)
+    #: Who may see an application, beside the hiring team: SQL predicates over applications.id, OR-ed.
+    application_visibility: list[Callable[[User], ColumnElement[bool]]] = field(default_factory=list)
+    personal_data: dict[str, PersonalData] = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
+    frozen: bool = False
+
+    def add_permission(self, name: str, allows: Callable[[User, Any], bool], *, who: str) -> None:
+        """Register a permission; `who` completes the sentence "This is for …"."""
+        self._put(self.permissions, name, Permission(name, allows, who))
+
+    def add_tick(self, name: str, run: Callable[[], int], *, every: timedelta) -> None:
+        """Register periodic work."""
+        self._put(self.ticks, name, Tick(name, every, run))
+
+    def add_mail_kind(self, kind: MailKind) -> None:
+        """Register a kind of mail."""
+        self._put(self.mail_kinds, kind.name, kind)
+
+    def add_personal_data(self, entry: PersonalData) -> None:
+        """Register a table that holds personal data."""
+        self._put(self.personal_data, entry.table, entry)
+
+    def add_check(self, name: str, faults: Callable[[], Iterable[str]]) -> None:
+        """Register an invariant."""
+        self._put(self.checks, name, Check(name, faults))
+
+    def add_wait_source(self, source: WaitSource) -> None:
+        """Register a way of waiting; the sources stay sorted by rank."""
+        self._check_open()
+        self.wait_sources.append(source)
+        self.wait_sources.sort(key=lambda entry: entry.rank)
+
+    def add_card_facts(self, facts: CardFacts) -> None:
+        """Register a share of the cards' derived facts."""
+        self._check_open()
+        self.card_facts.append(facts)
+
+    def freeze(self) -> None:
+        """No more entries from here on."""
+        self.frozen = True
+
+    def _check_open(self) -> None:
+        if self.frozen:
+            raise RegistryError("The registry is filled in create_app() only.")
+
+    def _put(self, table: dict[str, Any], name: str, entry: object) -> None:
+        self._check_open()
+        if name in table:
+            raise RegistryError(f"{name!r} is registered twice.")
+        table[name] = entry
+
+
+def get_registry() -> Registry:
+    """The registry of the running application."""
+    registry: Registry = current_app.extensions["registry"]
+    return registry

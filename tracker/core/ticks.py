@@ -1,0 +1,83 @@
+"""Runs periodic work: one at a time per name, whatever the number of beats and workers."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core import clock
+from tracker.core.db import Base, db, insert_or_ignore, transaction
+from tracker.core.registry import get_registry
+
+log = structlog.get_logger(__name__)
+
+#: A tick that takes longer than this has died; another may begin.
+LEASE = timedelta(minutes=15)
+
+
+class TickRun(Base):
+    """The last run of each tick, and the lease of the one that runs now."""
+
+    __tablename__ = "tick_runs"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    lease_token: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+
+
+def run(name: str, *, at: datetime | None = None) -> int | None:
+    """Do what is due by `at` (aware; default: now) under the tick's lease.
+
+    Returns how much was done, or None when another process holds the lease. Raises KeyError for an unknown name and
+    whatever the work raised, after recording it.
+    """
+    tick = get_registry().ticks[name]
+    token = _take_lease(name)
+    if token is None:
+        return None
+    done, error = 0, None
+    try:
+        with clock.due_at(at):
+            done = tick.run()
+    except Exception as failure:
+        db.session.rollback()
+        error = type(failure).__name__
+        raise
+    finally:
+        _give_back(name, token, done, error)
+    if done:
+        log.info("tick.done", tick=name, done=done)
+    return done
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _take_lease(name: str) -> str | None:
+    token, now = secrets.token_hex(8), _real_now()
+    with transaction():
+        if db.session.get(TickRun, name, with_for_update=True) is None:
+            db.session.execute(insert_or_ignore(TickRun).values(name=name, done=0))
+        result = db.session.execute(
+            update(TickRun)
+            .where(TickRun.name == name, or_(TickRun.leased_until.is_(None), TickRun.leased_until < now))
+            .values(lease_token=token, leased_until=now + LEASE, started_at=clock.now())
+        )
+        taken = result.rowcount == 1  # type: ignore[attr-defined]
+    return token if taken else None
+
+
+def _give_back(name: str, token: str, done: int, error: str | None) -> None:
+    with transaction():
+        db.session.execute(
+            update(TickRun)
+            .where(TickRun.name == name, TickRun.lease_token == token)
+            .values(lease_token=None, leased_until=None, finished_at=clock.now(), done=done, error=error)
+        )

@@ -1,0 +1,236 @@
+"""Applications and their records."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import User
+from tracker.candidates.models import Candidate
+from tracker.core.db import Base
+from tracker.core.types import PrimaryKey, enum_type
+from tracker.pipeline.states import (
+    ApplicationStatus,
+    ChangeKind,
+    ContactChannel,
+    ContactDirection,
+    SourceKind,
+    WaitReason,
+)
+from tracker.requisitions.models import Requisition, Stage
+
+
+class Application(Base):
+    """One candidate considered for one requisition. Holds only what a person decides on: its version changes then."""
+
+    __tablename__ = "applications"
+
+    id: Mapped[PrimaryKey]
+    requisition_id: Mapped[int] = mapped_column(ForeignKey("requisitions.id", ondelete="CASCADE"))
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id", ondelete="CASCADE"))
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"))
+    status: Mapped[ApplicationStatus] = mapped_column(
+        enum_type(ApplicationStatus, "status"), default=ApplicationStatus.ACTIVE
+    )
+    #: Entered the pipeline: sourced, referred or applied.
+    started_at: Mapped[datetime]
+    source_kind: Mapped[SourceKind] = mapped_column(enum_type(SourceKind, "source_kind"))
+    #: Where from, in words: "LinkedIn", "careers page", "J. Okoye".
+    source: Mapped[str] = mapped_column(default="")
+    applied_at: Mapped[datetime | None]
+    #: The first answer, application or screening.
+    responded_at: Mapped[datetime | None]
+    #: By happened_at of the change that entered the stage.
+    stage_entered_at: Mapped[datetime]
+    #: Ended (or hired) at; None while active.
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(default="")
+    #: When the candidate was told of the ending.
+    told_at: Mapped[datetime | None]
+    recruiter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    transferred_from_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id", ondelete="SET NULL"))
+    #: Per year, in the currency beside it.
+    salary_wish: Mapped[int | None]
+    salary_currency: Mapped[str] = mapped_column(default="")
+    #: "3 months", "can start at once".
+    notice: Mapped[str] = mapped_column(default="")
+    work_permit: Mapped[str] = mapped_column(default="")
+    #: A deadline that another offer sets.
+    competing_deadline: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    requisition: Mapped[Requisition] = relationship()
+    candidate: Mapped[Candidate] = relationship()
+    stage: Mapped[Stage] = relationship()
+    recruiter: Mapped[User | None] = relationship()
+    card: Mapped["ApplicationCard"] = relationship(
+        back_populates="application", uselist=False, cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint("(status = 'active') = (ended_at IS NULL)", name="ended_has_time"),
+        Index(
+            "uq_applications_active", "candidate_id", "requisition_id", unique=True,
+            sqlite_where=text("status = 'active'"), postgresql_where=text("status = 'active'"),
+        ),
+        Index(
+            "ix_applications_column",
+            "requisition_id", "status", "stage_id", "stage_entered_at", "id",
+        ),
+        Index("ix_applications_candidate", "candidate_id"),
+        Index("ix_applications_stage", "stage_id"),
+        Index("ix_applications_transferred", "transferred_from_id"),
+    )  # fmt: skip
+
+
+class StageChange(Base):
+    """The append-only record of each move and ending. Never updated, except to erase a reason's words."""
+
+    __tablename__ = "stage_changes"
+
+    id: Mapped[PrimaryKey]
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    kind: Mapped[ChangeKind] = mapped_column(enum_type(ChangeKind, "kind"))
+    from_stage_id: Mapped[int | None] = mapped_column(ForeignKey("stages.id"))
+    to_stage_id: Mapped[int] = mapped_column(ForeignKey("stages.id"))
+    from_status: Mapped[ApplicationStatus | None] = mapped_column(enum_type(ApplicationStatus, "from_status"))
+    to_status: Mapped[ApplicationStatus] = mapped_column(enum_type(ApplicationStatus, "to_status"))
+    #: What an undo restores.
+    from_stage_entered_at: Mapped[datetime | None]
+    #: When it happened, as people say; metrics use this.
+    happened_at: Mapped[datetime]
+    #: When it was recorded; undo uses this.
+    recorded_at: Mapped[datetime]
+    #: None only for imports.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: The key of a reason of that kind of ending, or of an override.
+    reason: Mapped[str] = mapped_column(default="")
+    #: What somebody added in words; erasable.
+    comment: Mapped[str] = mapped_column(Text, default="")
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("stage_changes.id", ondelete="CASCADE"), unique=True)
+    #: One mark for all changes of one bulk action, so that one undo takes all back.
+    batch: Mapped[str | None]
+
+    application: Mapped[Application] = relationship()
+    actor: Mapped[User | None] = relationship()
+    from_stage: Mapped[Stage | None] = relationship(foreign_keys=[from_stage_id])
+    to_stage: Mapped[Stage] = relationship(foreign_keys=[to_stage_id])
+
+    __table_args__ = (
+        UniqueConstraint("application_id", "seq"),
+        CheckConstraint("(kind = 'undo') = (undoes_id IS NOT NULL)", name="undo_names_change"),
+        Index("ix_stage_changes_batch", "batch"),
+        Index("ix_stage_changes_happened", "happened_at"),
+    )
+
+
+class ApplicationCard(Base):
+    """Derived facts for cards and filters, one row per application, kept in the same transaction as their causes."""
+
+    __tablename__ = "application_cards"
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    must_haves: Mapped[int] = mapped_column(default=0)
+    must_haves_assessed: Mapped[int] = mapped_column(default=0)
+    #: Whom it waits on; None when it is over.
+    waits_on: Mapped[WaitReason | None] = mapped_column(enum_type(WaitReason, "waits_on"))
+    waits_on_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    waits_since: Mapped[datetime | None]
+    #: The first instant at which the stage's limit is passed.
+    late_from: Mapped[datetime | None]
+    next_interview_at: Mapped[datetime | None]
+    offer_expires_at: Mapped[datetime | None]
+    last_contact_at: Mapped[datetime | None]
+    contacts_out: Mapped[int] = mapped_column(default=0)
+    #: They answered after our last word, and nobody moved them since.
+    new_reply_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(back_populates="card")
+
+    __table_args__ = (
+        Index("ix_application_cards_waits_on_user", "waits_on_user_id", "waits_since"),
+        Index("ix_application_cards_late_from", "late_from"),
+    )
+
+
+class Contact(Base):
+    """One word between us and a candidate; what makes "waits on the candidate" true."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[PrimaryKey]
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    direction: Mapped[ContactDirection] = mapped_column(enum_type(ContactDirection, "direction"))
+    channel: Mapped[ContactChannel] = mapped_column(enum_type(ContactChannel, "channel"))
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    actor: Mapped[User | None] = relationship()
+
+    __table_args__ = (Index("ix_contacts_application", "application_id", "at"),)
+
+
+class Wait(Base):
+    """An interval: whom an application waits on, why, since, until. At most one is open per application."""
+
+    __tablename__ = "waits"
+
+    id: Mapped[PrimaryKey]
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    reason: Mapped[WaitReason] = mapped_column(enum_type(WaitReason, "reason"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="order"),
+        Index(
+            "uq_waits_open", "application_id", unique=True,
+            sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL"),
+        ),
+        Index("ix_waits_application", "application_id", "since"),
+    )  # fmt: skip
+
+
+class SetWait(Base):
+    """A wait that a person set: "take-home until Thursday", "backup". It holds the ball until it ends or is lifted."""
+
+    __tablename__ = "set_waits"
+
+    id: Mapped[PrimaryKey]
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: On whom, when it is one of us.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    #: The instant it ends by itself; None: until it is lifted.
+    ends_at: Mapped[datetime | None]
+    lifted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_set_waits_open", "application_id", unique=True,
+            sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+
+class BoardPulse(Base):
+    """A counter per requisition, raised last in every transaction that changes its board; what boards poll."""
+
+    __tablename__ = "board_pulses"
+
+    requisition_id: Mapped[int] = mapped_column(
+        ForeignKey("requisitions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    n: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime | None]

@@ -1,0 +1,17 @@
+"""The weekly mail about the pipeline."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from tracker.core.registry import Registry
+from tracker.summaries import models  # noqa: F401 - the tables are known once the domain is
+
+
+def register(registry: Registry) -> None:
+    """Fill in what this domain contributes."""
+
+
+def blueprints() -> Sequence[Blueprint]:
+    """This domain's pages."""
+    return ()
