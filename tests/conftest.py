@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
@@ -20,6 +21,10 @@ from tracker import create_app
 from tracker.accounts.models import User
 from tracker.config import Settings
 from tracker.core.db import db
+
+# A busy machine is no failure: properties are about values, never about time.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 SECRET = "not-a-secret-but-long-enough-for-tests"
 

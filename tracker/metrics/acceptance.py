@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tracker.metrics.records import ApplicationRecord, OfferRecord, OfferState
+from tracker.metrics.records import ApplicationRecord, OfferRecord
+from tracker.offers.states import OfferState
 
 
 class Answer(StrEnum):

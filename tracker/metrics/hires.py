@@ -8,9 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.metrics.days import day_count
-from tracker.metrics.records import ApplicationRecord, HoldRecord, OfferRecord, OfferState, SourceKind
+from tracker.metrics.records import ApplicationRecord, HoldRecord, OfferRecord
 from tracker.metrics.spread import Spread, spread
 from tracker.metrics.waiting import WaitingSplit, waiting_split
+from tracker.offers.states import OfferState
+from tracker.pipeline.states import SourceKind
 
 
 @dataclass(frozen=True, slots=True)

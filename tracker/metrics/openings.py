@@ -8,8 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.metrics.days import day_count
-from tracker.metrics.records import HoldRecord, SpellEnd, SpellRecord
+from tracker.metrics.records import HoldRecord, SpellRecord
 from tracker.metrics.spread import Spread, spread
+from tracker.requisitions.states import SpellEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,9 @@ def days_open(
 
 
 def _end_of(spell: SpellRecord) -> datetime:
-    end = spell.accepted_at if spell.end is SpellEnd.FILLED else spell.ended_at
-    if end is None:
+    if spell.ended_at is None:
         raise ValueError(f"spell {spell.id} is {spell.end} and has no instant of it")
-    return end
+    return spell.ended_at
 
 
 def _days_to(end: datetime, spell: SpellRecord, holds: Iterable[HoldRecord], zone: ZoneInfo) -> SpellDays:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tracker.metrics.records import ApplicationRecord, Status
+from tracker.metrics.records import ApplicationRecord
 from tracker.metrics.visits import positions, visits
+from tracker.pipeline.states import ApplicationStatus
 
 
 class Passing(StrEnum):
@@ -68,9 +69,11 @@ def outcome_of(application: ApplicationRecord, key: str) -> Outcome | None:
         return None
     entry = stays[first]
     current = positions(application)[-1]
-    if current.status is Status.HIRED or any(visit.stage.is_later_than(entry.stage) for visit in stays[first:]):
+    if current.status is ApplicationStatus.HIRED or any(
+        visit.stage.is_later_than(entry.stage) for visit in stays[first:]
+    ):
         passing = Passing.PASSED
-    elif current.status is not Status.ACTIVE:
+    elif current.status is not ApplicationStatus.ACTIVE:
         passing = Passing.NOT_PASSED
     else:
         passing = Passing.IN_STAGE if current.stage.key == key else Passing.MOVED_BACK

@@ -11,58 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
-class Phase(StrEnum):
-    SOURCING = "sourcing"
-    VETTING = "vetting"
-    OFFER = "offer"
-
-
-class Status(StrEnum):
-    ACTIVE = "active"
-    HIRED = "hired"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    CLOSED = "closed"
-
-
-class ChangeKind(StrEnum):
-    MOVE = "move"
-    SKIP = "skip"
-    BACK = "back"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-    CLOSE = "close"
-    HIRE = "hire"
-    REOPEN = "reopen"
-    UNHIRE = "unhire"
-    UNDO = "undo"
-
-
-class SourceKind(StrEnum):
-    """How an application entered the pipeline; days to hire are split by it."""
-
-    SOURCED = "sourced"
-    APPLIED = "applied"
-    REFERRED = "referred"
-
-
-class SpellEnd(StrEnum):
-    FILLED = "filled"
-    CANCELLED = "cancelled"
-    VOIDED = "voided"
-
-
-class OfferState(StrEnum):
-    DRAFT = "draft"
-    PENDING_APPROVAL = "pending_approval"
-    APPROVED = "approved"
-    EXTENDED = "extended"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    RESCINDED = "rescinded"
-    SUPERSEDED = "superseded"
+from tracker.offers.states import OfferState
+from tracker.pipeline.states import ApplicationStatus, ChangeKind, SourceKind
+from tracker.requisitions.states import Phase, SpellEnd
 
 
 class Holder(StrEnum):
@@ -79,9 +30,6 @@ class Holder(StrEnum):
     RECRUITER = "recruiter"
 
 
-_PHASE_ORDER = {phase: order for order, phase in enumerate(Phase)}
-
-
 @dataclass(frozen=True, slots=True)
 class StageRecord:
     """A stage of one requisition. Figures are grouped by ``key`` across requisitions; names are free and not read.
@@ -95,29 +43,24 @@ class StageRecord:
 
     def is_later_than(self, other: StageRecord) -> bool:
         """Whether this stage comes after ``other`` in the order of their requisition."""
-        return (_PHASE_ORDER[self.phase], self.position) > (_PHASE_ORDER[other.phase], other.position)
-
-
-def is_later_phase(phase: Phase, other: Phase) -> bool:
-    """Whether ``phase`` comes after ``other``."""
-    return _PHASE_ORDER[phase] > _PHASE_ORDER[other]
+        return (self.phase.position, self.position) > (other.phase.position, other.position)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
     """One row of the append-only history of an application.
 
-    ``undoes`` is the ``id`` of the change that an undo takes back. An ending may leave ``to_stage`` out, because the
-    application keeps its stage.
+    ``undoes`` is the ``id`` of the change that an undo takes back. The first row has the kind ``start`` and comes from
+    nowhere; an ending keeps the stage.
     """
 
     id: int
     seq: int
     kind: ChangeKind
     from_stage: StageRecord | None
-    to_stage: StageRecord | None
-    from_status: Status | None
-    to_status: Status
+    to_stage: StageRecord
+    from_status: ApplicationStatus | None
+    to_status: ApplicationStatus
     happened_at: datetime
     recorded_at: datetime
     undoes: int | None = None
@@ -125,7 +68,11 @@ class ChangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class OfferRecord:
-    """One version of an offer. ``resolved_at`` is the instant it was accepted, declined, rescinded or expired."""
+    """One version of an offer.
+
+    ``resolved_at`` is the instant it was accepted, declined, rescinded or superseded, or expired; ``unhired_at`` the
+    one at which the hire it led to was voided.
+    """
 
     version: int
     state: OfferState
@@ -148,8 +95,8 @@ class WaitRecord:
 class ApplicationRecord:
     """One candidate considered for one requisition, with everything that happened to it.
 
-    ``first_stage`` is the stage it started in at ``started_at``; a row of the history that only repeats this start
-    changes nothing. ``transferred_from_id`` is the application that a transfer continued.
+    ``started_at`` is when it was sourced, referred or applied; the first of the ``changes`` says in which stage.
+    ``transferred_from_id`` is the application that a transfer continued.
     """
 
     id: int
@@ -157,10 +104,9 @@ class ApplicationRecord:
     candidate_id: int
     source_kind: SourceKind
     started_at: datetime
-    first_stage: StageRecord
+    changes: tuple[ChangeRecord, ...]
     responded_at: datetime | None = None
     transferred_from_id: int | None = None
-    changes: tuple[ChangeRecord, ...] = ()
     offers: tuple[OfferRecord, ...] = ()
     waits: tuple[WaitRecord, ...] = ()
 
@@ -178,8 +124,8 @@ class HoldRecord:
 class SpellRecord:
     """One stretch of an opening being open.
 
-    ``end`` is ``None`` while it is open. ``accepted_at`` is the acceptance that filled it, also when an unhire voided
-    the spell later; ``ended_at`` is the instant of the fill or of the cancellation.
+    ``end`` is ``None`` while it is open. ``ended_at`` is the acceptance that filled it, also when an unhire voided the
+    spell later, or the cancellation.
     """
 
     id: int
@@ -188,4 +134,3 @@ class SpellRecord:
     opened_at: datetime
     ended_at: datetime | None = None
     end: SpellEnd | None = None
-    accepted_at: datetime | None = None

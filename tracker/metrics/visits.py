@@ -8,8 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.metrics.days import day_count
-from tracker.metrics.records import ApplicationRecord, ChangeKind, ChangeRecord, StageRecord, Status
+from tracker.metrics.records import ApplicationRecord, ChangeRecord, StageRecord
 from tracker.metrics.spread import Spread, spread
+from tracker.pipeline.states import ApplicationStatus, ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,9 @@ class Position:
     """The stage and status that an application has from ``since`` on; ``by`` is the change that brought it there."""
 
     stage: StageRecord
-    status: Status
+    status: ApplicationStatus
     since: datetime
-    by: ChangeKind | None
+    by: ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,18 @@ def changes_in_force(changes: Iterable[ChangeRecord]) -> tuple[ChangeRecord, ...
 
 
 def positions(application: ApplicationRecord) -> tuple[Position, ...]:
-    """Every position that the application had, from its start on, by ``happened_at``; never empty."""
-    reached = [Position(application.first_stage, Status.ACTIVE, application.started_at, None)]
-    for change in changes_in_force(application.changes):
-        stage = change.to_stage or reached[-1].stage
-        if (stage, change.to_status) != (reached[-1].stage, reached[-1].status):
-            reached.append(Position(stage, change.to_status, change.happened_at, change.kind))
+    """Every position that the application had, from ``started_at`` on, by ``happened_at``; never empty.
+
+    Raises ``ValueError`` when the history does not begin with the start.
+    """
+    standing = changes_in_force(application.changes)
+    if not standing or standing[0].kind is not ChangeKind.START:
+        raise ValueError(f"the history of application {application.id} does not begin with its start")
+    start, *later = standing
+    reached = [Position(start.to_stage, start.to_status, application.started_at, start.kind)]
+    for change in later:
+        if (change.to_stage, change.to_status) != (reached[-1].stage, reached[-1].status):
+            reached.append(Position(change.to_stage, change.to_status, change.happened_at, change.kind))
     return tuple(reached)
 
 
@@ -96,7 +103,7 @@ def visits(application: ApplicationRecord) -> tuple[Visit, ...]:
             left_by=after.by if after else None,
         )
         for position, after in zip(reached, following, strict=True)
-        if position.status is Status.ACTIVE
+        if position.status is ApplicationStatus.ACTIVE
     )
 
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from tracker.metrics.days import a_year_before
 from tracker.metrics.hires import Hire, accepted_within, days_to_hire
-from tracker.metrics.records import ApplicationRecord, Phase, StageRecord, Status, is_later_phase
+from tracker.metrics.records import ApplicationRecord, StageRecord
 from tracker.metrics.spread import Spread
 from tracker.metrics.visits import Position, position_at, positions
-
-LOST = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.CLOSED})
+from tracker.pipeline.states import ENDED, ApplicationStatus
+from tracker.requisitions.states import Phase
 
 
 class Whose(StrEnum):
@@ -25,7 +25,11 @@ class Whose(StrEnum):
     NOBODYS = "nobodys"
 
 
-_WHOSE = {Status.REJECTED: Whose.OURS, Status.WITHDRAWN: Whose.THEIRS, Status.CLOSED: Whose.NOBODYS}
+_WHOSE = {
+    ApplicationStatus.REJECTED: Whose.OURS,
+    ApplicationStatus.WITHDRAWN: Whose.THEIRS,
+    ApplicationStatus.CLOSED: Whose.NOBODYS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class MoveForward:
     application_id: int
     from_stage: StageRecord
     to_stage: StageRecord
-    status: Status
+    status: ApplicationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Loss:
 
     application_id: int
     stage: StageRecord
-    status: Status
+    status: ApplicationStatus
     lost_at: datetime
 
     @property
@@ -126,7 +130,7 @@ def weekly_window(
             flows[before.stage.phase][Door.CAME_IN].append(application.id)
         if _is_forward(before, after):
             moved.append(MoveForward(application.id, before.stage, after.stage, after.status))
-        if after.status in LOST and after.since >= since:
+        if after.status in ENDED and after.since >= since:
             lost.append(Loss(application.id, after.stage, after.status, after.since))
         for phase, door in _way(before, after, since):
             flows[phase][door].append(application.id)
@@ -138,25 +142,25 @@ def weekly_window(
 
 
 def _is_forward(before: Position, after: Position) -> bool:
-    if before.status is Status.HIRED:
+    if before.status is ApplicationStatus.HIRED:
         return False
-    return after.status is Status.HIRED or after.stage.is_later_than(before.stage)
+    return after.status is ApplicationStatus.HIRED or after.stage.is_later_than(before.stage)
 
 
 def _way(before: Position, after: Position, since: datetime) -> Iterator[tuple[Phase, Door]]:
     """The doors that lead from the position at the start of the window to the one at its end."""
     came_from, came_to = before.stage.phase, after.stage.phase
-    if before.status is not Status.ACTIVE:
-        if after.status is not Status.ACTIVE and after.since < since:
+    if before.status is not ApplicationStatus.ACTIVE:
+        if after.status is not ApplicationStatus.ACTIVE and after.since < since:
             return
         yield came_from, Door.CAME_BACK
-    if is_later_phase(came_to, came_from):
+    if came_to.position > came_from.position:
         yield came_from, Door.WENT_ON
         yield came_to, Door.CAME_IN
-    elif is_later_phase(came_from, came_to):
+    elif came_to.position < came_from.position:
         yield came_from, Door.WENT_BACK
         yield came_to, Door.CAME_BACK
-    if after.status is Status.HIRED:
+    if after.status is ApplicationStatus.HIRED:
         yield came_to, Door.WENT_ON
-    elif after.status in LOST:
+    elif after.status in ENDED:
         yield came_to, Door.LOST

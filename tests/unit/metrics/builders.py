@@ -4,15 +4,9 @@ from datetime import UTC, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from tracker.metrics.records import (
-    ApplicationRecord,
-    ChangeKind,
-    ChangeRecord,
-    Phase,
-    SourceKind,
-    StageRecord,
-    Status,
-)
+from tracker.metrics.records import ApplicationRecord, ChangeRecord, StageRecord
+from tracker.pipeline.states import ApplicationStatus, ChangeKind, SourceKind
+from tracker.requisitions.states import Phase
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -32,10 +26,10 @@ STAGES = {
 }
 
 _ENDS = {
-    "rejected": (ChangeKind.REJECT, Status.REJECTED),
-    "withdrawn": (ChangeKind.WITHDRAW, Status.WITHDRAWN),
-    "closed": (ChangeKind.CLOSE, Status.CLOSED),
-    "hired": (ChangeKind.HIRE, Status.HIRED),
+    "rejected": (ChangeKind.REJECT, ApplicationStatus.REJECTED),
+    "withdrawn": (ChangeKind.WITHDRAW, ApplicationStatus.WITHDRAWN),
+    "closed": (ChangeKind.CLOSE, ApplicationStatus.CLOSED),
+    "hired": (ChangeKind.HIRE, ApplicationStatus.HIRED),
 }
 
 
@@ -44,15 +38,15 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
 
 
-def history(first: str, *steps: tuple[str, datetime]) -> tuple[ChangeRecord, ...]:
-    """The rows that lead from the stage ``first`` through the steps.
+def history(first: str, started_at: datetime, *steps: tuple[str, datetime]) -> tuple[ChangeRecord, ...]:
+    """The rows that start in the stage ``first`` and lead through the steps.
 
     A step names a stage, an ending, ``hired``, or ``undo``, which takes back the step before it. A stage after an
     ending is its reopening; after ``hired`` it is the unhire.
     """
-    rows: list[ChangeRecord] = []
-    stage, status = STAGES[first], Status.ACTIVE
-    for seq, (name, instant) in zip(count(1), steps):
+    stage, status = STAGES[first], ApplicationStatus.ACTIVE
+    rows = [ChangeRecord(10, 1, ChangeKind.START, None, stage, None, status, started_at, started_at)]
+    for seq, (name, instant) in zip(count(2), steps):
         undoes = None
         to_stage, to_status = stage, status
         if name == "undo":
@@ -63,10 +57,10 @@ def history(first: str, *steps: tuple[str, datetime]) -> tuple[ChangeRecord, ...
         elif name in _ENDS:
             kind, to_status = _ENDS[name]
         else:
-            to_stage, to_status = STAGES[name], Status.ACTIVE
-            if status is Status.HIRED:
+            to_stage, to_status = STAGES[name], ApplicationStatus.ACTIVE
+            if status is ApplicationStatus.HIRED:
                 kind = ChangeKind.UNHIRE
-            elif status is not Status.ACTIVE:
+            elif status is not ApplicationStatus.ACTIVE:
                 kind = ChangeKind.REOPEN
             else:
                 kind = ChangeKind.MOVE if to_stage.is_later_than(stage) else ChangeKind.BACK
@@ -88,6 +82,5 @@ def application(
         candidate_id=id,
         source_kind=SourceKind.APPLIED,
         started_at=at(started_at),
-        first_stage=STAGES[first],
-        changes=history(first, *((name, at(instant)) for name, instant in steps)),
+        changes=history(first, at(started_at), *((name, at(instant)) for name, instant in steps)),
     )

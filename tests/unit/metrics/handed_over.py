@@ -14,16 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.unit.metrics.builders import STAGES, at, history
-from tracker.metrics.records import (
-    ApplicationRecord,
-    HoldRecord,
-    OfferRecord,
-    OfferState,
-    SourceKind,
-    SpellEnd,
-    SpellRecord,
-)
+from tests.unit.metrics.builders import at, history
+from tracker.metrics.records import ApplicationRecord, HoldRecord, OfferRecord, SpellRecord
+from tracker.offers.states import OfferState
+from tracker.pipeline.states import SourceKind
+from tracker.requisitions.states import SpellEnd
 
 FOLDER = Path(__file__).parents[2] / "data" / "history"
 
@@ -135,8 +130,7 @@ def _applications(rows: list[Row], ids: dict[str, int]) -> tuple[ApplicationReco
                 candidate_id=people.setdefault(row["candidate_email"], len(people) + 1),
                 source_kind=SourceKind(row["source_kind"]),
                 started_at=first_at,
-                first_stage=STAGES[first],
-                changes=history(first, *later),
+                changes=history(first, first_at, *later),
                 offers=tuple(offers[start]),
             )
         )
@@ -185,5 +179,5 @@ def _spells(requisitions: list[Row], ids: dict[str, int]) -> Iterator[SpellRecor
                 elif fill:
                     ended_at, opened_at = at(fill["resolved_at"]), _maybe(fill["unhired_at"])
                     end = SpellEnd.VOIDED if fill["unhired_at"] else SpellEnd.FILLED
-                    spell = replace(spell, ended_at=ended_at, end=end, accepted_at=ended_at)
+                    spell = replace(spell, ended_at=ended_at, end=end)
                 yield spell

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from tests.unit.metrics.builders import STAGES, history
-from tracker.metrics.records import ApplicationRecord, HoldRecord, SourceKind
+from tracker.metrics.records import ApplicationRecord, HoldRecord
+from tracker.pipeline.states import SourceKind
 
 # Clocks that change at midnight (Havana, Beirut, Asuncion), by half an hour (Lord Howe), just after midnight
 # (St John's until 2011), or that left a day out (Apia, 30 December 2011).
@@ -87,6 +88,5 @@ def applications(draw: st.DrawFn, id_: int = 1, start: datetime | None = None) -
         candidate_id=id_,
         source_kind=SourceKind.APPLIED,
         started_at=started_at,
-        first_stage=STAGES[first],
-        changes=history(first, *draw(steps_of(started_at))),
+        changes=history(first, started_at, *draw(steps_of(started_at))),
     )

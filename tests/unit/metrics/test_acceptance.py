@@ -6,7 +6,8 @@ import pytest
 
 from tests.unit.metrics.builders import application, at
 from tracker.metrics.acceptance import Answer, offer_acceptance
-from tracker.metrics.records import ApplicationRecord, OfferRecord, OfferState
+from tracker.metrics.records import ApplicationRecord, OfferRecord
+from tracker.offers.states import OfferState
 
 
 def offered(id_: int, *offers: OfferRecord) -> ApplicationRecord:

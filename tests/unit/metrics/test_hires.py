@@ -13,7 +13,9 @@ from tracker.metrics.hires import (
     hire_of,
     standing_acceptance,
 )
-from tracker.metrics.records import ApplicationRecord, OfferRecord, OfferState, SourceKind
+from tracker.metrics.records import ApplicationRecord, OfferRecord
+from tracker.offers.states import OfferState
+from tracker.pipeline.states import SourceKind
 
 ACCEPTED_AT = at("2026-03-05T12:00")
 

@@ -13,10 +13,11 @@ from tracker.metrics.days import first_instant
 from tracker.metrics.hires import days_to_hire, days_to_hire_by_source, hire_of
 from tracker.metrics.openings import days_open, days_to_fill_gross, days_to_fill_net, filled, spell_days
 from tracker.metrics.passing import PassThrough, pass_through
-from tracker.metrics.records import Phase, Status
 from tracker.metrics.spread import Spread
 from tracker.metrics.visits import days_in_stage, position_at, positions, visits
 from tracker.metrics.window import Door, weekly_window
+from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.states import Phase
 
 HISTORY = read_history()
 SECTIONS = [pytest.param(ids, figures, id=name) for name, ids, figures in HISTORY.sections()]
@@ -64,7 +65,10 @@ def test_the_whole_history_was_read() -> None:
 def test_active_applications(ids: set[int], figures: dict[str, Any]) -> None:
     chosen = [application for application in HISTORY.applications if application.requisition_id in ids]
     assert len(chosen) == figures["applications"]
-    assert sum(positions(application)[-1].status is Status.ACTIVE for application in chosen) == figures["active"]
+    assert (
+        sum(positions(application)[-1].status is ApplicationStatus.ACTIVE for application in chosen)
+        == figures["active"]
+    )
 
 
 @pytest.mark.parametrize(("ids", "figures"), SECTIONS)
@@ -144,10 +148,10 @@ def test_days_open_beside_the_target(id_: int) -> None:
 
 
 def test_hires_row_by_row() -> None:
-    opened = {(spell.requisition_id, spell.accepted_at): spell for spell in HISTORY.spells}
+    filled_by = {(spell.requisition_id, spell.ended_at): spell for spell in HISTORY.spells}
     ours = []
     for hire in HIRES:
-        spell = opened[hire.requisition_id, hire.accepted_at]
+        spell = filled_by[hire.requisition_id, hire.accepted_at]
         length = spell_days(spell, HISTORY.holds, as_of=HISTORY.as_of, zone=BERLIN)
         assert length is not None
         ours.append(
@@ -196,7 +200,9 @@ def test_weekly_windows_lose_nobody() -> None:
 
     def active(instant: datetime) -> Counter[Phase]:
         reached = (position_at(application, instant) for application in HISTORY.applications)
-        return Counter(position.stage.phase for position in reached if position and position.status is Status.ACTIVE)
+        return Counter(
+            position.stage.phase for position in reached if position and position.status is ApplicationStatus.ACTIVE
+        )
 
     since = datetime.fromisoformat("2025-05-19T06:00:00+00:00")
     started, gains = 0, (Door.CAME_IN, Door.CAME_BACK)

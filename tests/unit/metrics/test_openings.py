@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.unit.metrics.builders import BERLIN, at
 from tests.unit.metrics.strategies import spans, successive_holds, zones
 from tracker.metrics.openings import days_open, filled, held_days, spell_days
-from tracker.metrics.records import HoldRecord, SpellEnd, SpellRecord
+from tracker.metrics.records import HoldRecord, SpellRecord
+from tracker.requisitions.states import SpellEnd
 
 OPENED = at("2026-01-05T09:00")
 NOW = at("2026-02-04T09:00")
@@ -59,10 +60,11 @@ def test_a_cancelled_spell_runs_to_its_cancellation_and_fills_nothing() -> None:
     assert filled([spell, OPEN], [], BERLIN) == ()
 
 
-def test_the_acceptance_fills_also_when_the_fill_was_recorded_later() -> None:
-    spell = replace(OPEN, ended_at=NOW, end=SpellEnd.FILLED, accepted_at=at("2026-01-25T09:00"))
+def test_a_filled_spell_runs_to_its_acceptance_whatever_the_time() -> None:
+    spell = replace(OPEN, ended_at=at("2026-01-25T09:00"), end=SpellEnd.FILLED)
     [length] = filled([spell], [], BERLIN)
     assert length.gross == 20
+    assert spell_days(spell, [], as_of=NOW, zone=BERLIN) == length
 
 
 def test_holds_of_other_requisitions_do_not_count() -> None:
@@ -98,7 +100,7 @@ def test_days_open_without_a_target_or_before_it() -> None:
 
 
 def test_nothing_open_gives_no_days_open() -> None:
-    voided = replace(OPEN, ended_at=NOW, end=SpellEnd.VOIDED, accepted_at=NOW)
+    voided = replace(OPEN, ended_at=NOW, end=SpellEnd.VOIDED)
     assert days_open([voided], [], target_days=45, as_of=NOW, zone=BERLIN) is None
     assert days_open([OPEN], [], target_days=45, as_of=OPENED - timedelta(1), zone=BERLIN) is None
 

@@ -6,7 +6,9 @@ import pytest
 
 from tests.unit.metrics.builders import STAGES, application, at
 from tracker.metrics.passing import Passing, outcome_of, pass_through
-from tracker.metrics.records import Phase, StageRecord
+from tracker.metrics.records import StageRecord
+from tracker.pipeline.states import ChangeKind
+from tracker.requisitions.states import Phase
 
 Steps = tuple[tuple[str, str], ...]
 
@@ -93,10 +95,9 @@ def test_stages_of_two_requisitions_meet_by_key_and_keep_their_own_order() -> No
     early = StageRecord("interview", Phase.VETTING, 1)
     other = replace(
         application(id=2),
-        first_stage=early,
         changes=tuple(
-            replace(change, from_stage=early)
-            for change in application(("assessment", "2026-01-06"), first="screening").changes
+            replace(change, to_stage=early) if change.kind is ChangeKind.START else replace(change, from_stage=early)
+            for change in application(("assessment", "2026-01-06"), first="interview").changes
         ),
     )
     assert STAGES["assessment"].is_later_than(early)

@@ -1,16 +1,19 @@
 """Visits: every entry is one, and what was undone leaves none."""
 
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.metrics.builders import BERLIN, STAGES, application, at, history
 from tests.unit.metrics.strategies import applications, instants, steps_of
-from tracker.metrics.records import ApplicationRecord, ChangeKind, ChangeRecord, SourceKind, Status
+from tracker.metrics.records import ApplicationRecord
 from tracker.metrics.visits import changes_in_force, days_in_stage, position_at, positions, visits
+from tracker.pipeline.states import ApplicationStatus, ChangeKind, SourceKind
 
 
 def stays(record: ApplicationRecord) -> list[tuple[str, datetime, datetime | None, ChangeKind | None]]:
@@ -65,29 +68,16 @@ def test_an_undo_that_was_undone_restores_the_move() -> None:
     assert [key for key, *_ in stays(record)] == ["applied", "screening"]
 
 
-def test_a_row_that_repeats_the_start_changes_nothing() -> None:
-    started_at = at("2026-01-05T09:00")
-    start = ChangeRecord(1, 1, ChangeKind.MOVE, None, STAGES["applied"], None, Status.ACTIVE, started_at, started_at)
-    record = ApplicationRecord(1, 1, 1, SourceKind.APPLIED, started_at, STAGES["applied"], changes=(start,))
-    assert stays(record) == [("applied", started_at, None, None)]
+def test_the_clock_starts_with_the_application_whatever_its_first_row_says() -> None:
+    record = replace(application(), started_at=at("2026-01-04T09:00"))
+    assert stays(record) == [("applied", at("2026-01-04T09:00"), None, None)]
 
 
-def test_an_ending_without_a_stage_keeps_it() -> None:
-    started_at = at("2026-01-05T09:00")
-    ending = ChangeRecord(
-        1,
-        1,
-        ChangeKind.REJECT,
-        STAGES["applied"],
-        None,
-        Status.ACTIVE,
-        Status.REJECTED,
-        at("2026-01-08"),
-        at("2026-01-08"),
-    )
-    record = ApplicationRecord(1, 1, 1, SourceKind.APPLIED, started_at, STAGES["applied"], changes=(ending,))
-    assert positions(record)[-1].stage == STAGES["applied"]
-    assert stays(record) == [("applied", started_at, at("2026-01-08"), ChangeKind.REJECT)]
+def test_a_history_without_its_start_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not begin with its start"):
+        positions(replace(application(("screening", "2026-01-06")), changes=()))
+    with pytest.raises(ValueError, match="does not begin with its start"):
+        positions(replace(application(), changes=application(("screening", "2026-01-06")).changes[1:]))
 
 
 def test_position_at_is_what_happened_before_the_instant() -> None:
@@ -132,7 +122,7 @@ def test_visits_follow_one_another(record: ApplicationRecord) -> None:
     for visit, following in itertools.pairwise(found):
         assert visit.left_at is not None
         assert visit.left_at <= following.entered_at
-    assert (found[-1].left_at is None) == (positions(record)[-1].status is Status.ACTIVE)
+    assert (found[-1].left_at is None) == (positions(record)[-1].status is ApplicationStatus.ACTIVE)
 
 
 @st.composite
@@ -147,7 +137,7 @@ def undone_steps(draw: st.DrawFn) -> tuple[ApplicationRecord, ApplicationRecord]
     pair = [(name, instant), ("undo", instant + timedelta(hours=draw(st.integers(0, 24))))]
     with_pair = [*steps[:place], *pair, *steps[place:]]
     plain, undone = (
-        ApplicationRecord(1, 1, 1, SourceKind.APPLIED, start, STAGES[first], changes=history(first, *rows))
+        ApplicationRecord(1, 1, 1, SourceKind.APPLIED, start, history(first, start, *rows))
         for rows in (steps, with_pair)
     )
     return plain, undone

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from tests.unit.metrics.builders import BERLIN, application, at
 from tests.unit.metrics.strategies import applications, instants
 from tracker.metrics.hires import Hire, hire_of
-from tracker.metrics.records import ApplicationRecord, OfferRecord, OfferState, Phase, Status
+from tracker.metrics.records import ApplicationRecord, OfferRecord
 from tracker.metrics.visits import position_at
 from tracker.metrics.window import Door, PhaseFlow, WeeklyWindow, Whose, weekly_window
+from tracker.offers.states import OfferState
+from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.states import Phase
 
 SINCE, UNTIL = at("2026-01-12T07:00"), at("2026-01-19T07:00")
 BEFORE, WITHIN, LATER, AFTER = "2026-01-10", "2026-01-14", "2026-01-16", "2026-01-20"
@@ -107,7 +110,11 @@ def test_new_is_what_started_in_the_window(started_at: str, is_new: bool) -> Non
 def test_what_is_new_moves_forward_from_its_own_start() -> None:
     found = window(application(("screening", LATER), started_at="2026-01-13", first="identified"))
     [move] = found.moved_forward
-    assert (move.from_stage.key, move.to_stage.key, move.status) == ("identified", "screening", Status.ACTIVE)
+    assert (move.from_stage.key, move.to_stage.key, move.status) == (
+        "identified",
+        "screening",
+        ApplicationStatus.ACTIVE,
+    )
     assert flows(found) == {Phase.SOURCING: {Door.CAME_IN, Door.WENT_ON}, Phase.VETTING: {Door.CAME_IN}}
 
 
@@ -156,7 +163,9 @@ def test_every_phase_adds_up(pipeline: tuple[datetime, list[ApplicationRecord]],
 
     def active(instant: datetime) -> Counter[Phase]:
         reached = (position_at(record, instant) for record in records)
-        return Counter(position.stage.phase for position in reached if position and position.status is Status.ACTIVE)
+        return Counter(
+            position.stage.phase for position in reached if position and position.status is ApplicationStatus.ACTIVE
+        )
 
     found = weekly_window(records, [], since=since, until=until, zone=BERLIN)
     before, after = active(since), active(until)

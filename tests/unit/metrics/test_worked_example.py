@@ -5,15 +5,10 @@ from dataclasses import replace
 from tests.unit.metrics.builders import BERLIN, application, at
 from tracker.metrics.hires import Hire, days_to_hire, hire_of
 from tracker.metrics.openings import days_to_fill_gross, days_to_fill_net, filled, spell_days
-from tracker.metrics.records import (
-    ApplicationRecord,
-    HoldRecord,
-    OfferRecord,
-    OfferState,
-    SourceKind,
-    SpellEnd,
-    SpellRecord,
-)
+from tracker.metrics.records import ApplicationRecord, HoldRecord, OfferRecord, SpellRecord
+from tracker.offers.states import OfferState
+from tracker.pipeline.states import SourceKind
+from tracker.requisitions.states import SpellEnd
 
 OPENED = at("2026-01-05T09:00")
 HOLD = HoldRecord(1, at("2026-02-02T08:00"), at("2026-02-12T08:00"))
@@ -38,11 +33,11 @@ CLEO = accepted(
 )
 BEN_UNDONE = replace(BEN, offers=(replace(BEN.offers[0], unhired_at=BEN_UNHIRED),))
 
-FIRST = SpellRecord(1, 1, 101, OPENED, ADA_ACCEPTED, SpellEnd.FILLED, ADA_ACCEPTED)
-SECOND = SpellRecord(2, 1, 102, OPENED, BEN_ACCEPTED, SpellEnd.FILLED, BEN_ACCEPTED)
+FIRST = SpellRecord(1, 1, 101, OPENED, ADA_ACCEPTED, SpellEnd.FILLED)
+SECOND = SpellRecord(2, 1, 102, OPENED, BEN_ACCEPTED, SpellEnd.FILLED)
 SECOND_VOIDED = replace(SECOND, end=SpellEnd.VOIDED)
 AGAIN = SpellRecord(3, 1, 102, BEN_UNHIRED)
-AGAIN_FILLED = replace(AGAIN, ended_at=CLEO_ACCEPTED, end=SpellEnd.FILLED, accepted_at=CLEO_ACCEPTED)
+AGAIN_FILLED = replace(AGAIN, ended_at=CLEO_ACCEPTED, end=SpellEnd.FILLED)
 
 
 def hires(*applications: ApplicationRecord) -> list[Hire]:
