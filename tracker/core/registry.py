@@ -40,6 +40,8 @@ class Tick:
     name: str
     every: timedelta
     run: Callable[[], int]
+    #: A run that takes longer has died; another may begin. A killed worker delays the tick by this much at most.
+    lease: timedelta = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,6 @@ from tracker.core.registry import get_registry
 
 log = structlog.get_logger(__name__)
 
-#: A tick that takes longer than this has died; another may begin.
-LEASE = timedelta(minutes=15)
-
 
 class TickRun(Base):
     """The last run of each tick, and the lease of the one that runs now."""
@@ -38,7 +35,7 @@ def run(name: str, *, at: datetime | None = None) -> int | None:
     whatever the work raised, after recording it.
     """
     tick = get_registry().ticks[name]
-    token = _take_lease(name)
+    token = _take_lease(name, tick.lease)
     if token is None:
         return None
     done, error = 0, None
@@ -60,7 +57,7 @@ def _real_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _take_lease(name: str) -> str | None:
+def _take_lease(name: str, lease: timedelta) -> str | None:
     token, now = secrets.token_hex(8), _real_now()
     with transaction():
         if db.session.get(TickRun, name, with_for_update=True) is None:
@@ -68,7 +65,7 @@ def _take_lease(name: str) -> str | None:
         result = db.session.execute(
             update(TickRun)
             .where(TickRun.name == name, or_(TickRun.leased_until.is_(None), TickRun.leased_until < now))
-            .values(lease_token=token, leased_until=now + LEASE, started_at=clock.now())
+            .values(lease_token=token, leased_until=now + lease, started_at=clock.now())
         )
         taken = result.rowcount == 1  # type: ignore[attr-defined]
     return token if taken else None

@@ -1,17 +1,21 @@
 """The outbox: mail is a row in the transaction that causes it, and leaves later."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
 from tracker.core.registry import Registry
-from tracker.mail import models  # noqa: F401 - the tables are known once the domain is
+from tracker.mail import operations, policy, sending, views
 
 
 def register(registry: Registry) -> None:
-    """Fill in what this domain contributes."""
+    """The sender and the tidying of old bodies as ticks, and who may look into the outbox."""
+    policy.register(registry)
+    registry.add_tick(operations.TICK, sending.send_due, every=timedelta(seconds=20))
+    registry.add_tick("outbox_bodies", sending.empty_old_bodies, every=timedelta(hours=12))
 
 
 def blueprints() -> Sequence[Blueprint]:
-    """This domain's pages."""
-    return ()
+    """The outbox, for admins."""
+    return (views.bp,)
