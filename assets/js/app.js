@@ -1,0 +1,16 @@
+// Every page works without this script; it only makes the same pages quicker to use.
+
+import "./requests.js";
+import "./theme.js";
+import "./drawer.js";
+import "./menus.js";
+import "./toasts.js";
+import "./dialog.js";
+import "./forms.js";
+import "./shortcuts.js";
+import "./strips.js";
+import "./clock.js";
+import "./board.js";
+import "./checklist.js";
+
+document.documentElement.classList.add("js");

@@ -1,0 +1,123 @@
+// One shared dialog. A link marked data-dialog opens the page it leads to in it: the part marked data-dialog-content,
+// else the content of the page. A form in it is sent from there; when the server sends the reader on, the whole page
+// goes there, and when it answers with errors, they are shown in place. Without a script the link is simply a link.
+
+import { announceLoaded, csrfToken } from "./page.js";
+import { htmx, refuse } from "./requests.js";
+
+const dialog = document.getElementById("dialog");
+const body = dialog?.querySelector("[data-dialog-body]");
+const title = dialog?.querySelector("[data-dialog-title]");
+let opener = null;
+let onLeave = null;
+
+function fill(html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  const content = parsed.querySelector("[data-dialog-content]") ?? parsed.querySelector(".content") ?? parsed.body;
+  const heading = parsed.querySelector("[data-dialog-heading]") ?? parsed.querySelector("h1");
+  title.textContent = content.dataset?.dialogTitle || heading?.textContent.trim() || "";
+  heading?.closest("[data-dialog-content]") && heading.remove();
+  dialog.classList.toggle("sheet-wide", content.dataset?.dialogSize === "wide");
+  body.replaceChildren(...content.childNodes);
+  htmx.process(body);
+  announceLoaded(body);
+}
+
+async function send(address, options = {}) {
+  const headers = { "X-Dialog": "1", Accept: "text/html", ...options.headers };
+  let answer;
+  try {
+    answer = await fetch(address, { ...options, headers });
+  } catch {
+    refuse(0, "", "");
+    return null;
+  }
+  const text = await answer.text();
+  return { answer, text, type: answer.headers.get("Content-Type") ?? "" };
+}
+
+/** Opens `address` in the dialog; `left` is called when it closes without having been sent. */
+export async function openDialog(address, { from = null, left = null } = {}) {
+  const got = await send(address);
+  if (!got?.answer.ok) {
+    if (got) refuse(got.answer.status, got.text, got.type);
+    left?.();
+    return;
+  }
+  opener = from ?? document.activeElement;
+  onLeave = left;
+  body.dataset.address = address;
+  fill(got.text);
+  dialog.showModal();
+  const first = body.querySelector("[autofocus], [aria-invalid='true']") ?? body.querySelector("input:not([type=hidden]), select, textarea, button");
+  first?.focus();
+}
+
+async function submit(form, submitter) {
+  const data = new FormData(form, submitter);
+  const method = (submitter?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "get").toLowerCase();
+  const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? body.dataset.address;
+  const address = new URL(action || body.dataset.address, location.href);
+  let options = { method: "GET" };
+  if (method === "post") {
+    const multipart = form.enctype === "multipart/form-data";
+    options = { method: "POST", body: multipart ? data : new URLSearchParams(data), headers: { "X-CSRFToken": csrfToken() } };
+  } else {
+    address.search = new URLSearchParams(data).toString();
+  }
+  form.setAttribute("aria-busy", "true");
+  const got = await send(address, options);
+  form.removeAttribute("aria-busy");
+  form.dispatchEvent(new CustomEvent("form:answered", { bubbles: true }));
+  if (!got) return;
+  const onward = got.answer.headers.get("X-Location");
+  if (onward) {
+    onLeave = null;
+    const there = new URL(onward, location.href);
+    const same = there.pathname === location.pathname && there.search === location.search;
+    if (same && there.hash === location.hash) location.reload();
+    else {
+      location.assign(there);
+      if (same) location.reload();
+    }
+    return;
+  }
+  const refused = /\bdata-message\b/.test(got.text) || got.type.includes("json");
+  if (got.answer.ok || (got.answer.status === 422 && !refused)) {
+    fill(got.text);
+    (body.querySelector("[aria-invalid='true']") ?? body.querySelector(".error-summary a"))?.focus();
+    return;
+  }
+  refuse(got.answer.status, got.text, got.type);
+}
+
+if (dialog && typeof dialog.showModal === "function") {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    const menu = link.closest("details.menu");
+    if (menu) menu.open = false;
+    if (dialog.open && body.contains(link)) send(link.href).then((got) => got?.answer.ok && fill(got.text));
+    else openDialog(link.href, { from: menu?.querySelector("summary") ?? link });
+  });
+  dialog.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method === "dialog" || event.target.hasAttribute("data-plain")) return;
+    if (!body.contains(event.target)) return;
+    event.preventDefault();
+    submit(event.target, event.submitter);
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("[data-dialog-close]")) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+  dialog.addEventListener("close", () => {
+    body.replaceChildren();
+    onLeave?.();
+    onLeave = null;
+    opener?.isConnected && opener.focus();
+    opener = null;
+  });
+}

@@ -1,0 +1,119 @@
+// Short messages at the foot of the page. They go by themselves, but not while the reader points at them or has the
+// focus in them, and never before there was time to read; what offers to take something back stays longer.
+
+import { csrfToken, icon } from "./page.js";
+
+const region = () => document.getElementById("toasts");
+const icons = { ok: "circle-check", warn: "alert-triangle", bad: "circle-x", info: "info-circle" };
+
+function keepTime(element) {
+  const long = element.querySelector("form, a") !== null || element.classList.contains("bad");
+  const wanted = Math.max(long ? 12000 : 6000, element.textContent.length * 70);
+  let left = wanted;
+  let since = 0;
+  let timer = null;
+  const run = () => {
+    if (timer !== null) return;
+    since = Date.now();
+    timer = setTimeout(() => element.remove(), left);
+  };
+  const hold = () => {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    left = Math.max(2500, left - (Date.now() - since));
+  };
+  const resume = () => {
+    if (!element.matches(":hover, :focus-within") && !document.hidden) run();
+  };
+  element.addEventListener("pointerenter", hold);
+  element.addEventListener("focusin", hold);
+  element.addEventListener("pointerleave", () => setTimeout(resume));
+  element.addEventListener("focusout", () => setTimeout(resume));
+  document.addEventListener("visibilitychange", () => (document.hidden ? hold() : resume()));
+  if (!document.hidden) run();
+}
+
+function closeButton() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "toast-close";
+  button.setAttribute("aria-label", "Close this message");
+  button.append(icon("x"));
+  return button;
+}
+
+/** Says `text` at the foot of the page; `undo` is the address that takes back what was done. */
+export function toast(text, { kind = "ok", undo = "" } = {}) {
+  const element = document.createElement("div");
+  element.className = `toast ${kind}`;
+  element.append(icon(icons[kind] ?? icons.info));
+  const words = document.createElement("p");
+  words.textContent = text;
+  element.append(words);
+  if (undo) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = undo;
+    const token = document.createElement("input");
+    token.type = "hidden";
+    token.name = "csrf_token";
+    token.value = csrfToken();
+    const button = document.createElement("button");
+    button.textContent = "Undo";
+    button.dataset.undo = "";
+    form.append(token, button);
+    element.append(form);
+  }
+  element.append(closeButton());
+  region()?.append(element);
+  return element;
+}
+
+/** The sign-in ran out: what was typed stays on the page while the reader signs in beside it. */
+export function toastSignIn() {
+  if (document.querySelector("[data-sign-in-again]")) return;
+  const element = toast("You have been signed out. What you typed is still here.", { kind: "warn" });
+  const link = document.createElement("a");
+  link.href = document.querySelector('meta[name="sign-in"]')?.content ?? "/sign-in";
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.dataset.signInAgain = "";
+  link.textContent = "Sign in again in a new tab";
+  element.querySelector("p").after(link);
+  window.addEventListener("focus", renewToken);
+}
+
+// After signing in beside this page its forms need the new token; the rest of the page stays as it is.
+async function renewToken() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = parsed.querySelector('meta[name="csrf-token"]')?.content;
+  if (!token || token === csrfToken() || !parsed.querySelector("#menu")) return;
+  document.querySelector('meta[name="csrf-token"]').content = token;
+  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
+  window.removeEventListener("focus", renewToken);
+  document.querySelector("[data-sign-in-again]")?.closest(".toast")?.remove();
+  toast("You are signed in again. Press the button once more.");
+}
+
+document.addEventListener("click", (event) => {
+  event.target.closest(".toast-close")?.closest(".toast")?.remove();
+});
+
+// Answers to htmx may carry `HX-Trigger: {"toast": {"text": …, "kind": …, "undo": …}}`.
+document.addEventListener("toast", (event) => {
+  const { text, kind, undo } = event.detail ?? {};
+  if (text) toast(text, { kind, undo });
+});
+
+const live = region();
+if (live) {
+  for (const element of live.querySelectorAll(".toast")) keepTime(element);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) if (node.classList?.contains("toast")) keepTime(node);
+    }
+  }).observe(live, { childList: true });
+}
