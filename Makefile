@@ -1,0 +1,38 @@
+# `make` alone says what there is. PYTHON=/path/to/python chooses the Python (3.11 to 3.14).
+PYTHON ?=
+PARALLEL ?= 2
+export PYTHON
+
+bin := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt migration-baseline clean
+.SILENT:
+
+help: ## say what there is
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start everything; DATA_DIR (default var/) holds all state
+	scripts/bootstrap run
+	exec $(bin)/tracker up
+
+test: ## run all tests (ARGS="-k board" for some, PARALLEL=0 in one process)
+	scripts/bootstrap test
+	$(bin)/pytest --numprocesses=$(PARALLEL) --durations=20 $(ARGS)
+
+check: ## format, lint, types, import contracts, templates, migrations, lock file
+	scripts/bootstrap test
+	scripts/check
+
+fmt: ## format the Python sources and mend what can be mended by itself
+	scripts/bootstrap test
+	$(bin)/ruff format
+	$(bin)/ruff check --fix-only
+
+migration-baseline: ## write the one revision anew from the models (only while there is no release)
+	scripts/bootstrap test
+	$(bin)/python -m scripts.migration_baseline
+
+clean: ## remove what was built or fetched; leaves var/ alone
+	rm -rf .venv .venv-tools .venv-node assets/node_modules tracker/static/dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
