@@ -1,9 +1,11 @@
-"""${message}"""
+"""${message}.
+
+Revision ID: ${up_revision}
+Revises: ${down_revision | comma,n}
+"""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import Text
-from tracker.core import types
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

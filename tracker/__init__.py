@@ -4,7 +4,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
@@ -14,6 +13,7 @@ from tracker import (
     approvals,
     candidates,
     desk,
+    health,
     history,
     mail,
     metrics,
@@ -25,7 +25,7 @@ from tracker import (
     summaries,
     vetting,
 )
-from tracker.accounts import permissions, signing_in
+from tracker.accounts import signing_in
 from tracker.config import Settings
 from tracker.core import bell, broker, clock, http, logs
 from tracker.core.db import db, prepare_engine
@@ -53,7 +53,6 @@ DOMAINS = (
     desk,
 )
 
-migrate = Migrate()
 csrf = CSRFProtect()
 login_manager = LoginManager()
 
@@ -92,7 +91,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     signing_in.prepare(login_manager)
     app.config["REMEMBER_COOKIE_DURATION"] = signing_in.REMEMBERED_FOR
@@ -100,12 +98,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["bell"] = bell.Bell(broker.celery_url(settings))
 
     http.init_app(app)
-    app.jinja_env.globals["can"] = permissions.reader_can
     registry = Registry()
     for domain in DOMAINS:
         domain.register(registry)
         for blueprint in domain.blueprints():
             app.register_blueprint(blueprint)
+    app.register_blueprint(health.blueprint)
     registry.freeze()
     app.extensions["registry"] = registry
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

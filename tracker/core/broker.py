@@ -4,6 +4,11 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
 from tracker.config import Settings
 
 #: The system's limit on a socket's path, less a little (macOS: 104 bytes).
@@ -27,3 +32,18 @@ def celery_url(settings: Settings) -> str:
 def limiter_url(settings: Settings) -> str:
     """The address for rate limits, as Flask-Limiter wants it."""
     return settings.redis_url or f"redis+unix:///{str(socket_path(settings)).lstrip('/')}?db=3"
+
+
+def answers(settings: Settings) -> bool:
+    """Whether the broker answers within half a second."""
+    client = Redis.from_url(
+        settings.redis_url or f"unix://{socket_path(settings)}",
+        socket_timeout=0.5,
+        socket_connect_timeout=0.5,
+        retry=Retry(NoBackoff(), 0),
+    )
+    with client:
+        try:
+            return bool(client.ping())
+        except RedisError:
+            return False

@@ -1,0 +1,1 @@
+"""Commands of the workshop: what the Makefile calls."""
