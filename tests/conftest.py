@@ -26,6 +26,8 @@ from tracker.core.db import db
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
 
+pytest_plugins = ["tests.services.closing_lines", "tests.services.fixtures"]
+
 SECRET = "not-a-secret-but-long-enough-for-tests"
 
 
@@ -64,7 +66,7 @@ class Client(FlaskClient):
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on an empty database with all tables; one per kind of database and test process."""
     folder = tmp_path_factory.mktemp(f"app-{request.param}")
-    app = create_app(make_settings(folder, make_database_url(request.param, folder)))
+    app = create_app(make_settings(folder, make_database_url(request.param, folder, request)))
     # CSRF has tests of its own; everywhere else a token in each request would say nothing.
     app.config.update(WTF_CSRF_ENABLED=False)
     app.test_client_class = Client
