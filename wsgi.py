@@ -1,4 +1,4 @@
-"""What the web server loads."""
+"""The application for web servers: `gunicorn wsgi:app`."""
 
 from tracker import create_app
 

@@ -16,6 +16,9 @@ from tracker.core.errors import Conflict, Forbidden, Refused, TrackerError
 
 log = structlog.get_logger(__name__)
 
+#: Asked every few seconds by machines; in the log they would hide what people do.
+PROBES = frozenset({"health.healthz", "health.readyz"})
+
 #: Answers with these are a page of their own; others share one.
 STALE = "Somebody else changed this while you were working on it. Load the page again to see what is true now."
 
@@ -87,7 +90,8 @@ def _headers(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if "began" in g:
         # The route's pattern, never the path: a path may hold what somebody searched for.
-        log.info(
+        note = log.debug if request.endpoint in PROBES else log.info
+        note(
             "request",
             method=request.method,
             route=request.url_rule.rule if request.url_rule else None,

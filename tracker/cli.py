@@ -1,0 +1,132 @@
+"""The `tracker` command. Each domain brings its own commands in its `commands.py`."""
+
+import os
+from datetime import datetime
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import ScriptInfo, with_appcontext
+
+from tracker import create_app, migrations
+from tracker.config import Settings, SettingsError
+from tracker.core import ticks
+from tracker.core.errors import TrackerError
+from tracker.core.registry import get_registry
+from tracker.supervisor import CannotStart, up
+from tracker.supervisor.programs import beat_command, web_command, worker_command
+
+
+class CannotBegin(click.ClickException):
+    """A command that could not begin, for a reason that a person can mend."""
+
+    exit_code = 2
+
+
+class Console(click.Group):
+    """A group of commands in which refusals and unusable settings become one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; exit code 2 when it could not begin, 1 when it was refused."""
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, CannotStart) as error:
+            raise CannotBegin(str(error)) from error
+        except TrackerError as error:
+            raise click.ClickException(error.message) from error
+
+
+@click.group(cls=Console, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="firsthire", message="Firsthire %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Firsthire: a self-hosted recruiting-pipeline tracker.
+
+    Settings come from the environment; the README lists them.
+    """
+    ctx.obj = ScriptInfo(create_app=lambda: create_app(settings()))
+
+
+def settings() -> Settings:
+    """The settings of this process. Raises CannotStart when DATA_DIR cannot be used, and SettingsError."""
+    try:
+        return Settings.from_environment(os.environ)
+    except OSError as error:
+        raise CannotStart(
+            f"DATA_DIR is {os.environ.get('DATA_DIR') or 'var'}, and nothing can be written there "
+            f"({error.strerror}); choose another folder."
+        ) from error
+
+
+@main.command("up")
+def up_command() -> None:
+    """Start everything and keep it running, until Ctrl-C."""
+    raise SystemExit(up(settings()))
+
+
+@main.command("web")
+def web() -> None:
+    """Run the web server alone (gunicorn)."""
+    chosen = settings()
+    become(web_command(chosen, bind=f"{chosen.host}:{chosen.port}"))
+
+
+@main.command("worker")
+def worker() -> None:
+    """Run a worker alone (Celery)."""
+    become(worker_command(settings()))
+
+
+@main.command("beat")
+def beat() -> None:
+    """Run the clock of the periodic tasks alone (Celery); one of it is enough."""
+    become(beat_command(settings()))
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the newest revision; a SQLite file is copied first."""
+    done = migrations.upgrade(settings())
+    click.echo(f"Migrated: {', '.join(done)}." if done else "The database is at the newest revision.")
+
+
+@main.command("setup", hidden=True)
+def setup() -> None:
+    """What `tracker up` does before it starts the web server."""
+    chosen = settings()
+    if done := migrations.upgrade(chosen):
+        click.echo(f"Migrated the database: {', '.join(done)}.")
+
+
+@main.command("tick")
+@click.argument("name", required=False)
+@click.option("--now", "instant", metavar="ISO", help="Do what is due by this instant, as in 2026-11-23T08:00+01:00.")
+@with_appcontext
+def tick(name: str | None, instant: str | None) -> None:
+    """Do at once what the periodic task NAME would do; without NAME, what all of them would do."""
+    known = get_registry().ticks
+    if name is not None and name not in known:
+        raise click.BadParameter(f"There is no {name!r}; there are: {', '.join(sorted(known))}.", param_hint="NAME")
+    at = instant_from(instant) if instant else None
+    for each in [name] if name else list(known):
+        done = ticks.run(each, at=at)
+        click.echo(f"{each}: {'running elsewhere' if done is None else done}")
+
+
+def instant_from(text: str) -> datetime:
+    """An aware instant from ISO 8601; without an offset it is in the organisation's time zone."""
+    try:
+        result = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no instant like 2026-11-23T08:00+01:00.", param_hint="--now") from error
+    chosen: Settings = current_app.extensions["settings"]
+    return result if result.tzinfo else result.replace(tzinfo=chosen.org_zone)
+
+
+def become(command: tuple[str, ...]) -> None:
+    """Replace this process by the program, which then gets the signals itself."""
+    os.execv(command[0], command)  # noqa: S606 - the commands are those of tracker.supervisor.programs
+
+
+if __name__ == "__main__":
+    main()
