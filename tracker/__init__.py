@@ -25,7 +25,7 @@ from tracker import (
     summaries,
     vetting,
 )
-from tracker.accounts import signing_in
+from tracker.accounts import permissions, signing_in
 from tracker.config import Settings
 from tracker.core import bell, broker, clock, http, logs
 from tracker.core.db import db, prepare_engine
@@ -98,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["bell"] = bell.Bell(broker.celery_url(settings))
 
     http.init_app(app)
+    app.jinja_env.globals["can"] = permissions.reader_can
     registry = Registry()
     for domain in DOMAINS:
         domain.register(registry)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.accounts import models  # noqa: F401 - the tables are known once the domain is
+from tracker.accounts import policy, sentences
 from tracker.core.registry import Registry
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    policy.register(registry)
+    sentences.register()
 
 
 def blueprints() -> Sequence[Blueprint]:

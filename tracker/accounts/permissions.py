@@ -42,6 +42,11 @@ def can(user: User, permission: str, subject: Any = None) -> bool:
     return user.is_active and entry.allows(user, subject)
 
 
+def reader_can(permission: str, subject: Any = None) -> bool:
+    """`can` as templates ask it, for whoever reads the page; nobody signed in may nothing."""
+    return current_user.is_authenticated and can(me(), permission, subject)
+
+
 def require(user: User, permission: str, subject: Any = None) -> None:
     """Raise Forbidden, saying who may, unless `user` may do `permission` to `subject`."""
     if not can(user, permission, subject):

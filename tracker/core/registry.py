@@ -132,6 +132,37 @@ class PersonalData:
 
 
 @dataclass(frozen=True)
+class Duties:
+    """What may wait on a user in one domain, and how a successor takes it over when the user is disabled.
+
+    `held_by(user)` gives a line for each such thing; `hand_over(user, successor, actor)` runs in the same transaction.
+    """
+
+    name: str
+    held_by: Callable[[User], Sequence[str]]
+    hand_over: Callable[[User, User, User | None], None]
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A line of the sidebar. `count(user)` is shown beside it; None shows nothing. Lower `order` comes first.
+
+    `prefix` is the start of the addresses at which the line is marked as the current one.
+    """
+
+    label: str
+    endpoint: str
+    icon: str
+    order: int
+    prefix: str
+    visible: Callable[[User], bool] = lambda _user: True
+    count: Callable[[User], int | None] = lambda _user: None
+    #: The count waits on the reader.
+    urgent: bool = False
+    section: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
     """An invariant for `tracker verify`: yields one line for each fault found."""
 
@@ -162,6 +193,9 @@ class Registry:
     application_visibility: list[Callable[[User], ColumnElement[bool]]] = field(default_factory=list)
     personal_data: dict[str, PersonalData] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
+    #: What may wait on a user; asked and handed over when one is disabled.
+    duties: list[Duties] = field(default_factory=list)
+    navigation: list[NavigationItem] = field(default_factory=list)
     frozen: bool = False
 
     def add_permission(self, name: str, allows: Callable[[User, Any], bool], *, who: str) -> None:
@@ -183,6 +217,17 @@ class Registry:
     def add_check(self, name: str, faults: Callable[[], Iterable[str]]) -> None:
         """Register an invariant."""
         self._put(self.checks, name, Check(name, faults))
+
+    def add_duties(self, duties: Duties) -> None:
+        """Register what may wait on a user."""
+        self._check_open()
+        self.duties.append(duties)
+
+    def add_navigation(self, item: NavigationItem) -> None:
+        """Register a line of the sidebar; the lines stay sorted by order."""
+        self._check_open()
+        self.navigation.append(item)
+        self.navigation.sort(key=lambda entry: entry.order)
 
     def add_wait_source(self, source: WaitSource) -> None:
         """Register a way of waiting; the sources stay sorted by rank."""

@@ -29,10 +29,11 @@ class OutboxMessage(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Document)
     state: Mapped[MailState] = mapped_column(enum_type(MailState, "state"), default=MailState.QUEUED)
     created_at: Mapped[datetime]
-    #: Not to be sent before; back-off moves it.
+    #: Not to be sent before.
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_token: Mapped[str | None]
+    #: While sending: the end of the claim. While queued: the end of the pause after a failed try. On the real clock.
     leased_until: Mapped[datetime | None]
     message_id: Mapped[str | None]
     subject: Mapped[str | None]

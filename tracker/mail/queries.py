@@ -44,7 +44,7 @@ def outbox_page(*, state: MailState | None = None, before: int | None = None) ->
 def counts() -> dict[MailState, int]:
     """How many mails are in each state."""
     rows = db.session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
-    return {state: count for state, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def oldest_unsent() -> datetime | None:

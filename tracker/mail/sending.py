@@ -65,7 +65,11 @@ def empty_old_bodies() -> int:
 def _claim() -> tuple[int, str] | None:
     """Take the mail that is due first: its id and the token of the claim."""
     real_now = datetime.now(UTC)
-    due = and_(OutboxMessage.state == MailState.QUEUED, OutboxMessage.due_at <= clock.due_now())
+    due = and_(
+        OutboxMessage.state == MailState.QUEUED,
+        OutboxMessage.due_at <= clock.due_now(),
+        or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < real_now),
+    )
     abandoned = and_(OutboxMessage.state == MailState.SENDING, OutboxMessage.leased_until < real_now)
     with transaction():
         message = db.session.scalar(
@@ -161,7 +165,7 @@ def _put_off(message_id: int, token: str, detail: str) -> None:
     pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 12), LONGEST_PAUSE)
     # Jitter, so that mail which failed together does not come back together.
     pause *= random.uniform(0.8, 1.2)  # noqa: S311 - not for secrets
-    _mark(message_id, token, state=MailState.QUEUED, due_at=clock.now() + pause, error=detail)
+    _mark(message_id, token, state=MailState.QUEUED, leased_until=datetime.now(UTC) + pause, error=detail)
 
 
 def _mark(message_id: int, token: str, **values: object) -> None:
@@ -169,6 +173,6 @@ def _mark(message_id: int, token: str, **values: object) -> None:
         db.session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == message_id, OutboxMessage.lease_token == token)
-            .values(lease_token=None, leased_until=None, **values)
+            .values({"lease_token": None, "leased_until": None} | values)
             .execution_options(synchronize_session=False)
         )

@@ -1,0 +1,225 @@
+"""What can be done to accounts. Each runs within transaction() and writes its event."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+
+from tracker.accounts.events import (
+    PasswordSet,
+    RolesChanged,
+    SettingsChanged,
+    UserCreated,
+    UserDisabled,
+    UserEnabled,
+)
+from tracker.accounts.models import OrganisationSettings, User, UserRole
+from tracker.accounts.passwords import hash_password, is_outdated, password_problem
+from tracker.accounts.queries import find_user_by_email, normal_email, organisation
+from tracker.accounts.states import DecideOwn, Role
+from tracker.core import clock
+from tracker.core.db import db, insert_or_ignore
+from tracker.core.errors import Refused
+from tracker.core.registry import get_registry
+from tracker.history.operations import Subject, record
+
+LONGEST_NAME = 120
+#: An address as mail servers take it: something, an @, a host; what is beyond that only a delivery can tell.
+ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)*", re.ASCII)
+LAST_ADMIN = "This is the only admin. Make somebody else an admin first."
+
+
+def create_user(
+    name: str,
+    email: str,
+    roles: Iterable[Role],
+    *,
+    timezone: str,
+    password: str | None = None,
+    actor: User | None,
+) -> User:
+    """Make an account; without a password it waits for one to be set by link. `timezone` is an IANA name.
+
+    Raises Refused with errors by field (name, email, roles, timezone, password) for what cannot be used.
+    """
+    wanted = frozenset(roles)
+    address = normal_email(email)
+    problems = _problems(name, timezone)
+    if not ADDRESS.fullmatch(address) or len(address) > 254:
+        problems["email"] = "Give an address like maya@example.com."
+    elif find_user_by_email(address) is not None:
+        problems["email"] = "Somebody with this address has an account already."
+    if not wanted:
+        problems["roles"] = "Choose at least one role."
+    if password is not None and (problem := password_problem(password, name=name, email=address)):
+        problems["password"] = problem
+    _refuse(problems)
+    user = User(
+        name=name.strip(),
+        email=address,
+        password_hash=None if password is None else hash_password(password),
+        session_key=_new_session_key(),
+        timezone=timezone,
+        created_at=clock.now(),
+        role_rows=[UserRole(role=role) for role in sorted(wanted)],
+    )
+    db.session.add(user)
+    # The event names the user by id, which the database gives.
+    db.session.flush()
+    record(UserCreated(roles=_values(wanted)), _subject(user), actor=actor or user)
+    return user
+
+
+def change_profile(
+    user: User, *, name: str, timezone: str, wants_summary: bool, wants_reminders: bool, actor: User
+) -> None:
+    """Change what a user says about themselves. Raises Refused with errors by field (name, timezone)."""
+    _refuse(_problems(name, timezone))
+    user.name = name.strip()
+    user.timezone = timezone
+    user.wants_summary = wants_summary
+    user.wants_reminders = wants_reminders
+
+
+def change_roles(user: User, roles: Iterable[Role], *, actor: User | None) -> None:
+    """Give a user another set of roles. Raises Refused for an empty set, and for taking away the last admin's role."""
+    wanted = frozenset(roles)
+    if not wanted:
+        raise Refused("Choose at least one role.", fields={"roles": "Choose at least one role."})
+    before = user.roles
+    if wanted == before:
+        return
+    if Role.ADMIN in before - wanted:
+        _keep_an_admin(user)
+    user.role_rows = [row for row in user.role_rows if row.role in wanted] + [
+        UserRole(role=role) for role in sorted(wanted - before)
+    ]
+    record(RolesChanged(before=_values(before), after=_values(wanted)), _subject(user), actor=actor)
+
+
+def set_password(user: User, password: str, *, actor: User | None) -> None:
+    """Set a password and end every sign-in of the user. Raises Refused (field password) for one that is too weak."""
+    if problem := password_problem(password, name=user.name, email=user.email):
+        raise Refused(problem, fields={"password": problem})
+    user.password_hash = hash_password(password)
+    end_sessions(user)
+    record(PasswordSet(), _subject(user), actor=actor)
+
+
+def end_sessions(user: User) -> None:
+    """Sign the user out everywhere."""
+    user.session_key = _new_session_key()
+
+
+def note_sign_in(user: User, password: str) -> None:
+    """Keep when somebody signed in; renew a hash of older costs while the password is at hand."""
+    user.last_signed_in_at = clock.now()
+    if user.password_hash is not None and is_outdated(user.password_hash):
+        user.password_hash = hash_password(password)
+
+
+def disable_user(user: User, successor: User | None, *, actor: User | None) -> None:
+    """End a user's access; the successor takes over what waits on them.
+
+    Raises Refused when nothing is left to disable, for the last admin, for oneself, for a successor who cannot be
+    one, and when something waits on the user and no successor is named (field successor).
+    """
+    if not user.is_active:
+        raise Refused(f"{user.name} has been disabled already.")
+    if actor is not None and actor.id == user.id:
+        raise Refused("You cannot disable your own account. Ask another admin.")
+    if Role.ADMIN in user.roles:
+        _keep_an_admin(user)
+    duties = duties_of(user)
+    if successor is None and duties:
+        raise Refused(
+            f"Something waits on {user.name}. Say who takes it over.",
+            needed=duties,
+            fields={"successor": "Choose who takes over."},
+        )
+    if successor is not None and (successor.id == user.id or not successor.is_active):
+        raise Refused(
+            "The successor must be somebody else whose account is active.",
+            fields={"successor": "Choose somebody else whose account is active."},
+        )
+    user.disabled_at = clock.now()
+    user.successor_id = successor.id if successor else None
+    end_sessions(user)
+    if successor is not None:
+        for entry in get_registry().duties:
+            entry.hand_over(user, successor, actor)
+    record(UserDisabled(successor_id=user.successor_id), _subject(user), actor=actor)
+
+
+def enable_user(user: User, *, actor: User | None) -> None:
+    """Let a disabled user sign in again; what was handed over stays where it is. Raises Refused for an active one."""
+    if user.is_active:
+        raise Refused(f"{user.name} is not disabled.")
+    user.disabled_at = None
+    user.successor_id = None
+    record(UserEnabled(), _subject(user), actor=actor)
+
+
+def duties_of(user: User) -> tuple[str, ...]:
+    """What waits on a user, a line each, as the domains say it."""
+    return tuple(line for entry in get_registry().duties for line in entry.held_by(user))
+
+
+def change_settings(*, decide_own: DecideOwn, actor: User | None) -> None:
+    """Change the organisation's settings."""
+    settings = own_settings()
+    if settings.decide_own is decide_own:
+        return
+    settings.decide_own = decide_own
+    record(SettingsChanged(decide_own=decide_own), Subject(table="organisation_settings", id=1), actor=actor)
+
+
+def own_settings() -> OrganisationSettings:
+    """The settings' row, made when there is none yet, and locked."""
+    db.session.execute(insert_or_ignore(OrganisationSettings).values(id=1, decide_own=organisation().decide_own))
+    return db.session.scalars(select(OrganisationSettings).with_for_update()).one()
+
+
+def _keep_an_admin(user: User) -> None:
+    """Raise Refused if `user` is the last active admin. Locks the admins, so that two cannot leave at once."""
+    admins = db.session.scalars(
+        select(User)
+        .join(UserRole)
+        .where(UserRole.role == Role.ADMIN, User.disabled_at.is_(None))
+        .order_by(User.id)
+        .with_for_update(of=User)
+    )
+    if all(admin.id == user.id for admin in admins):
+        raise Refused(LAST_ADMIN, fields={"roles": LAST_ADMIN})
+
+
+def _problems(name: str, timezone: str) -> dict[str, str]:
+    problems = {}
+    if not name.strip():
+        problems["name"] = "Give the name."
+    elif len(name.strip()) > LONGEST_NAME:
+        problems["name"] = f"Use at most {LONGEST_NAME} characters."
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problems["timezone"] = "Choose a time zone from the list, such as Europe/Berlin."
+    return problems
+
+
+def _refuse(problems: dict[str, str]) -> None:
+    if problems:
+        raise Refused("Some of this cannot be used yet.", fields=problems)
+
+
+def _new_session_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _subject(user: User) -> Subject:
+    return Subject(table="users", id=user.id)
+
+
+def _values(roles: Iterable[Role]) -> tuple[str, ...]:
+    return tuple(sorted(role.value for role in roles))

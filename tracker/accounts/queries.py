@@ -1,0 +1,58 @@
+"""Reading users and the organisation's settings."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import exists, func, select
+
+from tracker.accounts.models import OrganisationSettings, User, UserRole
+from tracker.accounts.states import DecideOwn, Role
+from tracker.core.db import db
+
+
+def normal_email(address: str) -> str:
+    """The form in which addresses are kept and compared: trimmed, in lower case."""
+    return address.strip().lower()
+
+
+def find_user(user_id: int) -> User | None:
+    """The user with that id, disabled or not."""
+    return db.session.get(User, user_id)
+
+
+def find_user_by_email(address: str) -> User | None:
+    """The user who signs in with that address, disabled or not; case and blanks around it do not matter."""
+    return db.session.scalar(select(User).where(User.email == normal_email(address)))
+
+
+def active_users(*roles: Role) -> list[User]:
+    """Users who are not disabled and hold any of the roles (none given: all), by name."""
+    query = select(User).where(User.disabled_at.is_(None)).order_by(func.lower(User.name), User.id)
+    if roles:
+        query = query.where(exists().where(UserRole.user_id == User.id, UserRole.role.in_(roles)))
+    return list(db.session.scalars(query))
+
+
+def all_users() -> list[User]:
+    """Everybody with an account, those who are disabled last, by name."""
+    return list(
+        db.session.scalars(select(User).order_by(User.disabled_at.is_not(None), func.lower(User.name), User.id))
+    )
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Names by user id, in one statement."""
+    wanted = set(user_ids)
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+
+
+def nobody_yet() -> bool:
+    """Whether this installation has no user at all, and so waits for its first admin."""
+    return db.session.scalar(select(User.id).limit(1)) is None
+
+
+def organisation() -> OrganisationSettings:
+    """The organisation's settings; the defaults, outside the session, until somebody has changed them."""
+    found = db.session.get(OrganisationSettings, 1)
+    return found or OrganisationSettings(id=1, decide_own=DecideOwn.BY_ANOTHER)

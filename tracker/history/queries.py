@@ -1,0 +1,59 @@
+"""Reading the history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import column, select, table
+
+from tracker.core.db import db
+from tracker.history.models import Event
+from tracker.history.sentences import describe, load_subjects
+
+#: What did it when nobody did.
+PRODUCT = "Firsthire"
+
+# By name, not by model: the users' domain lies above this one.
+_users = table("users", column("id"), column("name"))
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line of a timeline: "{actor_name} {sentence}"."""
+
+    event: Event
+    actor_name: str
+    sentence: str
+    at: datetime
+
+
+def timeline(
+    *,
+    application_id: int | None = None,
+    candidate_id: int | None = None,
+    requisition_id: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[TimelineEntry]:
+    """The events about an application, candidate or requisition (all given must hold), newest first.
+
+    `before` is the id of the last event of the previous page.
+    """
+    query = (
+        select(Event, _users.c.name)
+        .join(_users, _users.c.id == Event.actor_id, isouter=True)
+        .order_by(Event.id.desc())
+        .limit(limit)
+    )
+    if application_id is not None:
+        query = query.where(Event.application_id == application_id)
+    if candidate_id is not None:
+        query = query.where(Event.candidate_id == candidate_id)
+    if requisition_id is not None:
+        query = query.where(Event.requisition_id == requisition_id)
+    if before is not None:
+        query = query.where(Event.id < before)
+    rows = [(event, name) for event, name in db.session.execute(query)]
+    held = load_subjects(event for event, _name in rows)
+    entries = [TimelineEntry(event, name or PRODUCT, describe(event), event.at) for event, name in rows]
+    held.clear()
+    return entries
