@@ -25,9 +25,9 @@ from tracker import (
     summaries,
     vetting,
 )
-from tracker.accounts import permissions, signing_in
+from tracker.accounts import frame, permissions, signing_in
 from tracker.config import Settings
-from tracker.core import bell, broker, clock, http, logs
+from tracker.core import bell, broker, clock, http, logs, templating
 from tracker.core.db import db, prepare_engine
 from tracker.core.registry import Registry
 
@@ -98,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["bell"] = bell.Bell(broker.celery_url(settings))
 
     http.init_app(app)
+    templating.install(app, frame.make_frame())
     app.jinja_env.globals["can"] = permissions.reader_can
     registry = Registry()
     for domain in DOMAINS:

@@ -1,6 +1,5 @@
 """The outbox: queued once, sent by claims, tried again or given up as the server says."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -42,7 +41,7 @@ class Postman:
 
 
 @pytest.fixture
-def postman(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postman]:
+def postman(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Postman:
     registry = app.extensions["registry"]
     postman = Postman()
     monkeypatch.setitem(registry.mail_kinds, "note", MailKind("note", render, lambda _message: TRUE["answer"]))
