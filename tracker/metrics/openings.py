@@ -54,7 +54,7 @@ def held_days(start: datetime, end: datetime, holds: Iterable[HoldRecord], zone:
     clipped = sorted(
         (max(hold.since, start), end if hold.until is None else min(hold.until, end))
         for hold in holds
-        if hold.since < end and (hold.until is None or hold.until > start)
+        if hold.since < end
     )
     days = 0
     counted_to = start

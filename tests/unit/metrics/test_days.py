@@ -104,4 +104,5 @@ def test_a_year_before(instant: str, before: str) -> None:
 
 @given(instants, zones)
 def test_a_year_before_is_a_year_before(instant: datetime, zone: ZoneInfo) -> None:
-    assert timedelta(days=364) < instant - a_year_before(instant, zone) < timedelta(days=368)
+    # Apia left a day out, and a wall time within a gap moves by an hour.
+    assert timedelta(days=363) < instant - a_year_before(instant, zone) < timedelta(days=367)

@@ -59,6 +59,13 @@ def test_a_hire_keeps_its_counts_from_every_start() -> None:
     assert (hire.days_to_hire, hire.days_from_first_contact, hire.days_from_response) == (59, 124, 30)
 
 
+def test_first_contact_is_the_earliest_of_the_chain_wherever_it_stands() -> None:
+    """A start that was recorded for an earlier day than the one it was transferred from."""
+    origin = application(id=1, started_at="2026-02-01")
+    transferred = replace(application(id=2, started_at="2026-01-01"), transferred_from_id=1)
+    assert first_contact_at(transferred, {1: origin, 2: transferred}) == at("2026-01-01")
+
+
 def test_no_recorded_answer_gives_no_count_from_it() -> None:
     hire = hire_of(hired(), {}, [], BERLIN)
     assert hire

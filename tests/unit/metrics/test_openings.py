@@ -38,6 +38,8 @@ def hold(since: str, until: str | None) -> HoldRecord:
         # Two, and two that overlap.
         ([hold("2026-01-20", "2026-01-22"), hold("2026-01-10", "2026-01-15")], 7),
         ([hold("2026-01-10", "2026-01-15"), hold("2026-01-12", "2026-01-20")], 10),
+        # One within another.
+        ([hold("2026-01-10", "2026-01-20"), hold("2026-01-12", "2026-01-15"), hold("2026-01-19", "2026-01-22")], 12),
         # A hold within a day is no day.
         ([hold("2026-01-10T08:00", "2026-01-10T18:00")], 0),
     ],
@@ -72,6 +74,15 @@ def test_holds_of_other_requisitions_do_not_count() -> None:
     length = spell_days(OPEN, [other], as_of=NOW, zone=BERLIN)
     assert length
     assert length.net == length.gross == 30
+
+
+def test_net_days_are_never_below_zero() -> None:
+    # St John's put its clocks back at 00:01: the spell opens on 7 November, the hold begins half an hour later on the 6th.
+    spell = SpellRecord(1, 1, 11, at("2010-11-07T02:30:30"))
+    held = [hold("2010-11-07T03:00", None)]
+    length = spell_days(spell, held, as_of=at("2010-11-08T12:00"), zone=ZoneInfo("America/St_Johns"))
+    assert length
+    assert (length.gross, length.net) == (1, 0)
 
 
 @pytest.mark.parametrize("end", [SpellEnd.FILLED, SpellEnd.CANCELLED])

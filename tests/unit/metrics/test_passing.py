@@ -74,6 +74,20 @@ def test_the_first_entry_decides_the_cohort() -> None:
     assert (february.entered, february.rate) == (0, None)
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "entered"),
+    [
+        ("2026-01-06", "2026-01-07", 1),
+        ("2026-01-06T00:00:01", "2026-01-07", 0),
+        ("2026-01-05", "2026-01-06", 0),
+        ("2026-01-05", "2026-01-06T00:00:01", 1),
+    ],
+)
+def test_a_cohort_begins_with_its_first_instant_and_ends_before_the_next(since: str, until: str, entered: int) -> None:
+    record = application(("screening", "2026-01-06"))
+    assert pass_through([record], "screening", since=at(since), until=at(until)).entered == entered
+
+
 def test_the_undecided_are_not_in_the_denominator() -> None:
     figures = pass_through(
         [
