@@ -77,7 +77,7 @@ def test_holds_of_other_requisitions_do_not_count() -> None:
 
 
 def test_net_days_are_never_below_zero() -> None:
-    # St John's put its clocks back at 00:01: the spell opens on 7 November, the hold begins half an hour later on the 6th.
+    # St John's put its clocks back at 00:01: the spell opens on 7 November, the hold begins later, on the 6th.
     spell = SpellRecord(1, 1, 11, at("2010-11-07T02:30:30"))
     held = [hold("2010-11-07T03:00", None)]
     length = spell_days(spell, held, as_of=at("2010-11-08T12:00"), zone=ZoneInfo("America/St_Johns"))
