@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.candidates import models  # noqa: F401 - the tables are known once the domain is
+from tracker.candidates import policy
 from tracker.core.registry import Registry
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    policy.register(registry)
 
 
 def blueprints() -> Sequence[Blueprint]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
@@ -75,6 +75,27 @@ class Candidate(Base):
         Index("ix_candidates_search_name", "search_name", postgresql_ops={"search_name": "text_pattern_ops"}),
         Index("ix_candidates_linkedin_url", "linkedin_url"),
     )  # fmt: skip
+
+
+class SearchWord(Base):
+    """A word by whose beginning a person is found: of the name, the company, the e-mail address.
+
+    One plain table instead of each database's own full-text search: a beginning is a range of the primary key, so a
+    search reads as many rows as it shows, on both databases alike.
+    """
+
+    __tablename__ = "candidate_search_words"
+
+    #: By bytes on PostgreSQL too (SQLite's order anyway): only then is a beginning a range.
+    word: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"), primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidates.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+
+    __table_args__ = (
+        Index("ix_candidate_search_words_candidate", "candidate_id", "word"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class CandidateNote(Base):
