@@ -77,11 +77,14 @@ def page(browser_context: BrowserContext) -> Page:
 
 @pytest.fixture
 def install(tmp_path: Path) -> Iterator[Install]:
-    """Makes installations: `install(SMTP_URL=…)` gives one that is not yet started. All end with the test."""
+    """Makes installations: `install(SMTP_URL=…)` gives one that is not yet started. All end with the test.
+
+    `data_dir` is a new folder unless one is given.
+    """
     made: list[RealServer] = []
 
-    def make(**environment: str) -> RealServer:
-        made.append(RealServer(tmp_path / f"installation-{len(made)}", **environment))
+    def make(data_dir: Path | None = None, **environment: str) -> RealServer:
+        made.append(RealServer(data_dir or tmp_path / f"installation-{len(made)}", **environment))
         return made[-1]
 
     yield make

@@ -60,6 +60,9 @@ class RealServer:
 
     def start(self, *, wait: bool = True) -> "RealServer":
         """Start it, and wait until it says that it is ready."""
+        if self.process is not None:
+            # Killed by a test: it has ended, and only has to be waited for.
+            self.process.wait(timeout=10)
         said = self.output.count(READY)
         with self._output.open("ab") as output:
             self.process = self._popen("up", output=output)
