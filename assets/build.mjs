@@ -2,13 +2,15 @@
 // icons that are used, and manifest.json that maps each plain name to its content-hashed file.
 //
 //   node build.mjs            once
-//   node build.mjs --watch    again whenever a source or a template changes
+//   node build.mjs --watch    again whenever a source changes
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, watch } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
 
@@ -17,13 +19,31 @@ const root = path.dirname(here);
 const dist = path.join(root, "tracker", "static", "dist");
 const target = ["chrome123", "firefox121", "safari17.5"];
 
-/** The part of the kit that the pages use: whatever no template, script or form names is left out. */
+const elements =
+  "html body main nav header footer section article aside h1 h2 h3 h4 p a b strong em i small sub sup abbr ul ol li dl dt dd " +
+  "table caption thead tbody tr th td figure img svg hr pre code kbd form fieldset legend label input textarea select option " +
+  "button summary details dialog iframe progress template address blockquote mark del";
+const size = "(md-)?";
+const utilities = [
+  `d-${size}(none|inline|inline-block|block|grid|flex|inline-flex)`,
+  `flex-${size}(row|column|wrap|nowrap|fill|grow-[01]|shrink-[01])`,
+  `(justify-content|align-items|align-self|align-content)-${size}\\w+`,
+  `(m|p)[tbsexy]?-${size}([0-5]|auto)`,
+  `(gap|row-gap|column-gap)-${size}[0-5]`,
+  "text-(start|end|center|wrap|nowrap|break|truncate|decoration-none)",
+  "fw-(normal|medium|bold)",
+  "(w|h|mw|mh)-(25|50|75|100|auto)",
+  "(align)-(baseline|top|middle|bottom)",
+  "visually-hidden(-focusable)?",
+].map((pattern) => new RegExp(`^${pattern}$`));
+
+/** The part of the kit that is used: its ground for plain elements, and its utilities. The components are our own. */
 async function kit() {
-  const words = (content) => content.match(/[\w-]+/g) ?? [];
   const [result] = await new PurgeCSS().purge({
     css: [path.join(here, "node_modules/@tabler/core/dist/css/tabler.min.css")],
-    content: ["templates/**/*.html", "tracker/**/*.py", "assets/js/*.js"].map((glob) => path.join(root, glob)),
-    defaultExtractor: words,
+    content: [{ raw: elements, extension: "txt" }],
+    defaultExtractor: (content) => content.split(" "),
+    safelist: { standard: utilities },
     variables: true,
     keyframes: true,
     fontFace: true,
@@ -94,25 +114,33 @@ async function build() {
 
   const manifest = {};
   const keep = new Set(["manifest.json"]);
+  const put = async (name, contents) => {
+    keep.add(name);
+    await writeFile(path.join(dist, name), contents);
+    if (!/\.(css|js|svg)$/.test(name)) return;
+    // Lying beside it, the compressed forms are what the server sends to browsers that take them.
+    for (const [ending, compress] of [[".gz", promisify(gzip)], [".br", promisify(brotliCompress)]]) {
+      keep.add(name + ending);
+      await writeFile(path.join(dist, name + ending), await compress(contents));
+    }
+  };
   for (const file of result.outputFiles) {
     const name = path.basename(file.path);
-    keep.add(name);
     manifest[name.replace(/-[A-Z0-9]{8}(?=\.)/, "")] = name;
-    await writeFile(path.join(dist, name), file.contents);
+    await put(name, Buffer.from(file.contents));
   }
 
   const names = iconNames();
   const svg = sprite(names);
   const spriteName = `icons-${createHash("sha256").update(svg).digest("hex").slice(0, 8).toUpperCase()}.svg`;
-  keep.add(spriteName);
   manifest["icons.svg"] = spriteName;
-  await writeFile(path.join(dist, spriteName), svg);
+  await put(spriteName, Buffer.from(svg));
 
   // Written last and moved into place, so that a running process never reads half of it.
   const draft = path.join(dist, "manifest.json.new");
   await writeFile(draft, JSON.stringify({ files: manifest, icons: names }, null, 1) + "\n");
   await rename(draft, path.join(dist, "manifest.json"));
-  for (const name of await readdir(dist)) if (!keep.has(name)) await rm(path.join(dist, name));
+  for (const name of await readdir(dist)) if (!keep.has(name) && !name.startsWith(".")) await rm(path.join(dist, name));
 
   const sizes = result.outputFiles
     .filter((file) => !file.path.endsWith(".woff2"))
@@ -128,7 +156,7 @@ if (process.argv.includes("--watch")) {
     clearTimeout(timer);
     timer = setTimeout(() => build().catch((error) => console.error(String(error))), 150);
   };
-  const folders = ["assets/css", "assets/js", "assets/img", "templates"].map((name) => path.join(root, name));
+  const folders = ["assets/css", "assets/js", "assets/img"].map((name) => path.join(root, name));
   for (const folder of folders) {
     watch(folder, again);
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

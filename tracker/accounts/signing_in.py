@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tracker.accounts.models import User
 from tracker.core.db import db
 from tracker.core.errors import TrackerError
-from tracker.core.http import answer_error, sign_in_address, wants_fragment, wants_json
+from tracker.core.http import answer_error, asked_by_dialog, sign_in_address, wants_fragment, wants_json
 
 REMEMBERED_FOR = timedelta(days=30)
 
@@ -36,7 +36,7 @@ def load_user(session_key: str) -> User | None:
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """Pages go to the sign-in page; scripts get 401, so that what was typed stays on the page."""
-    if wants_fragment() or wants_json():
+    if wants_fragment() or wants_json() or asked_by_dialog():
         return answer_error(
             SignedOut("Your sign-in has ended. Sign in again in another tab; what you typed stays here.")
         )

@@ -41,6 +41,11 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+def asked_by_dialog() -> bool:
+    """Whether the page's shared dialog asked: it shows what any page shows, but must not lose what was typed."""
+    return bool(request.headers.get("X-Dialog"))
+
+
 def see_other(address: str) -> Response:
     """The answer to a write: go and look there (303); htmx is told by its own header."""
     if wants_fragment():

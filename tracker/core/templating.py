@@ -17,6 +17,7 @@ from flask.wrappers import Response
 from markupsafe import Markup
 
 from tracker.core import clock
+from tracker.core.http import asked_by_dialog
 
 ToastKind = Literal["ok", "info", "warn", "bad"]
 THEMES = ("light", "dark", "auto")
@@ -267,7 +268,7 @@ def _toasts(messages: Iterable[tuple[str, str]]) -> list[dict[str, str | None]]:
 
 def _send_dialog_onward(response: Response) -> Response:
     """A form in the dialog is sent by script, which could not see where a redirect leads: it is told in a header."""
-    if request.headers.get("X-Dialog") and response.status_code in {301, 302, 303, 307, 308}:
+    if asked_by_dialog() and response.status_code in {301, 302, 303, 307, 308}:
         response.headers["X-Location"] = response.headers.pop("Location", "")
         response.status_code = 204
         response.set_data(b"")
