@@ -158,28 +158,30 @@ def path_with_node() -> str:
 
 
 def front_end_sources() -> Iterable[Path]:
-    """Every file below assets/ that a person wrote, in a fixed order."""
-    for folder, below, names in os.walk(ASSETS):
-        below[:] = sorted(name for name in below if name != "node_modules")
-        yield from (Path(folder) / name for name in sorted(names))
+    """Every file that the build reads, in a fixed order: assets/, and what names the classes and icons to keep."""
+    for top, endings in ((ASSETS, ("",)), (ROOT / "templates", (".html",)), (ROOT / "tracker", (".py",))):
+        for folder, below, names in os.walk(top):
+            below[:] = sorted(name for name in below if name not in {"node_modules", "__pycache__", "static"})
+            yield from (Path(folder) / name for name in sorted(names) if name.endswith(endings))
 
 
 def front_end() -> None:
     """`tracker/static/dist` from `assets/`: libraries by lock file, then one build."""
     libraries = digest(ASSETS / "package.json", ASSETS / "package-lock.json")
     sources = digest(*(part for file in front_end_sources() for part in (str(file.relative_to(ROOT)), file)))
-    have_libraries = stamped(ASSETS / "node_modules" / ".stamp", libraries)
-    if have_libraries and stamped(BUILT / ".stamp", sources):
+    fetched, built = ASSETS / "node_modules" / ".stamp-libraries", ASSETS / "node_modules" / ".stamp-build"
+    have_libraries = stamped(fetched, libraries)
+    if have_libraries and stamped(built, sources) and (BUILT / "manifest.json").exists():
         return
     path = path_with_node()
     npm = shutil.which("npm", path=path) or "npm"
     if not have_libraries:
         say("Fetching the front-end libraries ...")
         run([npm, "ci", "--no-audit", "--no-fund"], what="npm ci", cwd=ASSETS, PATH=path)
-        (ASSETS / "node_modules" / ".stamp").write_text(libraries)
+        fetched.write_text(libraries)
     say("Building the front-end ...")
     run([npm, "run", "build"], what="Building the front-end", cwd=ASSETS, PATH=path)
-    (BUILT / ".stamp").write_text(sources)
+    built.write_text(sources)
 
 
 def browser() -> None:

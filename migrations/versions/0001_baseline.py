@@ -231,6 +231,16 @@ def upgrade() -> None:
     with op.batch_alter_table('candidate_notes', schema=None) as batch_op:
         batch_op.create_index('ix_candidate_notes_candidate', ['candidate_id', 'id'], unique=False)
 
+    op.create_table('candidate_search_words',
+    sa.Column('word', sa.String().with_variant(sa.String(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('candidate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidates.id'], name=op.f('fk_candidate_search_words_candidate_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('word', 'candidate_id', name=op.f('pk_candidate_search_words')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('candidate_search_words', schema=None) as batch_op:
+        batch_op.create_index('ix_candidate_search_words_candidate', ['candidate_id', 'word'], unique=False)
+
     op.create_table('checklist_items',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('requisition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -931,6 +941,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_checklist_items_requisition')
 
     op.drop_table('checklist_items')
+    with op.batch_alter_table('candidate_search_words', schema=None) as batch_op:
+        batch_op.drop_index('ix_candidate_search_words_candidate')
+
+    op.drop_table('candidate_search_words')
     with op.batch_alter_table('candidate_notes', schema=None) as batch_op:
         batch_op.drop_index('ix_candidate_notes_candidate')
 
