@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement
 
 if TYPE_CHECKING:
     from tracker.accounts.models import User
+    from tracker.approvals.models import Approval
     from tracker.mail.models import OutboxMessage
     from tracker.pipeline.models import Application
     from tracker.requisitions.models import Requisition, Stage
@@ -170,6 +171,62 @@ class Check:
     faults: Callable[[], Iterable[str]]
 
 
+@dataclass(frozen=True)
+class ApprovalSummary:
+    """What somebody is asked to agree to: a headline, the facts by label, and the page that shows it whole."""
+
+    headline: str
+    facts: tuple[tuple[str, str], ...]
+    address: str
+    #: What the page does next when it was agreed to, as a sentence.
+    consequence: str
+
+
+@dataclass(frozen=True)
+class ApprovalSubject:
+    """A kind of thing that people agree to (an ApprovalKind value), as the approvals domain needs to know it.
+
+    `lock` takes the locks of the owner, in the house's order; `visible` and `deciders` say who sees it and who may
+    decide beside the approver and admins.
+    """
+
+    kind: str
+    lock: Callable[[Approval], None]
+    summary: Callable[[Approval], ApprovalSummary]
+    visible: Callable[[User, Approval], bool]
+    deciders: Callable[[Approval], Sequence[User]]
+
+
+@dataclass(frozen=True)
+class PipelineFigures:
+    """The people of one requisition: active and late ones by stage id, whom they wait on (WaitReason value → people)."""
+
+    active: Mapping[int, int]
+    late: Mapping[int, int]
+    waits: Mapping[str, int]
+    #: How many wait on the reader.
+    waits_on_reader: int
+    hired: int
+    ended: int
+
+    @property
+    def people(self) -> int:
+        """How many are active."""
+        return sum(self.active.values())
+
+
+@dataclass(frozen=True)
+class RequisitionTab:
+    """A page of a requisition, as its tabs show it: the endpoint takes `number`. `count` says what stands beside it."""
+
+    name: str
+    label: str
+    endpoint: str
+    rank: int
+    permission: str
+    count: Callable[[Requisition], str] | None = None
+
+
 @dataclass
 class Registry:
     """Everything that domains contribute. See the dataclasses above for each kind."""
@@ -183,8 +240,16 @@ class Registry:
     on_ending: list[Callable[[Ending], None]] = field(default_factory=list)
     #: A requisition was filled or cancelled: pending things lapse. Called with the requisition and the actor.
     on_requisition_closed: list[Callable[[Requisition, User | None], None]] = field(default_factory=list)
+    #: A live requisition's stages, checklist, team or state changed: what is derived from them is derived again.
+    on_requisition_changed: list[Callable[[Requisition], None]] = field(default_factory=list)
     #: Approval of a kind was decided: kind → callback(approval id, actor).
     on_approval_decided: dict[str, Callable[[int, User], None]] = field(default_factory=dict)
+    approval_subjects: dict[str, ApprovalSubject] = field(default_factory=dict)
+    #: The pipeline answers: requisition ids and the reader in, figures by requisition id out.
+    pipeline_figures: list[Callable[[Sequence[int], User | None], Mapping[int, PipelineFigures]]] = field(
+        default_factory=list
+    )
+    requisition_tabs: list[RequisitionTab] = field(default_factory=list)
     wait_sources: list[WaitSource] = field(default_factory=list)
     card_facts: list[CardFacts] = field(default_factory=list)
     #: Who may see a candidate: SQL predicates over candidates.id for a user, OR-ed.
@@ -239,6 +304,16 @@ class Registry:
         """Register a share of the cards' derived facts."""
         self._check_open()
         self.card_facts.append(facts)
+
+    def add_approval_subject(self, subject: ApprovalSubject) -> None:
+        """Register a kind of thing that people agree to."""
+        self._put(self.approval_subjects, subject.kind, subject)
+
+    def add_requisition_tab(self, tab: RequisitionTab) -> None:
+        """Register a page of a requisition; the tabs stay sorted by rank."""
+        self._check_open()
+        self.requisition_tabs.append(tab)
+        self.requisition_tabs.sort(key=lambda entry: entry.rank)
 
     def freeze(self) -> None:
         """No more entries from here on."""

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from tracker.roles.states import RoleProfileKey as RoleProfileKey
+
 
 class RequisitionState(StrEnum):
     """draft → pending approval → open ⇄ on hold → filled / cancelled; the last two can be reopened."""
@@ -30,29 +32,13 @@ TRANSITIONS: dict[RequisitionState, frozenset[RequisitionState]] = {
     RequisitionState.OPEN: frozenset({RequisitionState.ON_HOLD, RequisitionState.FILLED, RequisitionState.CANCELLED}),
     RequisitionState.ON_HOLD: frozenset({RequisitionState.OPEN, RequisitionState.FILLED, RequisitionState.CANCELLED}),
     RequisitionState.FILLED: frozenset({RequisitionState.OPEN}),
-    RequisitionState.CANCELLED: frozenset({RequisitionState.OPEN}),
+    # One that was never opened goes back to a draft: reopening is no way around the approval.
+    RequisitionState.CANCELLED: frozenset({RequisitionState.OPEN, RequisitionState.DRAFT}),
 }
 
 #: People are worked with in these.
 LIVE = frozenset({RequisitionState.OPEN, RequisitionState.ON_HOLD})
 CLOSED = frozenset({RequisitionState.FILLED, RequisitionState.CANCELLED})
-
-
-class RoleProfileKey(StrEnum):
-    """The two roles that AI teams hire first."""
-
-    ML_ENGINEER = "ml_engineer"
-    MLOPS_ENGINEER = "mlops_engineer"
-
-    @property
-    def label(self) -> str:
-        """The role's name."""
-        return {"ml_engineer": "ML Engineer", "mlops_engineer": "MLOps Engineer"}[self.value]
-
-    @property
-    def prefix(self) -> str:
-        """What requisition numbers of this role start with."""
-        return {"ml_engineer": "MLE", "mlops_engineer": "MLOPS"}[self.value]
 
 
 class Workplace(StrEnum):
@@ -62,12 +48,22 @@ class Workplace(StrEnum):
     HYBRID = "hybrid"
     REMOTE = "remote"
 
+    @property
+    def label(self) -> str:
+        """The workplace in words."""
+        return {"on_site": "On site", "hybrid": "Hybrid", "remote": "Remote"}[self.value]
+
 
 class Engagement(StrEnum):
     """How somebody is engaged."""
 
     EMPLOYEE = "employee"
     CONTRACTOR = "contractor"
+
+    @property
+    def label(self) -> str:
+        """The engagement in words."""
+        return self.value.capitalize()
 
 
 class Need(StrEnum):
@@ -107,6 +103,11 @@ class Phase(StrEnum):
     def position(self) -> int:
         """The phase's place in the order, from 1."""
         return {"sourcing": 1, "vetting": 2, "offer": 3}[self.value]
+
+    @property
+    def label(self) -> str:
+        """The phase in words."""
+        return self.value.capitalize()
 
 
 class StageKind(StrEnum):
