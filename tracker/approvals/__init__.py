@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.approvals import models  # noqa: F401 - the tables are known once the domain is
+from tracker.approvals import mails, policy, sentences
 from tracker.core.registry import Registry
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    policy.register_permissions(registry)
+    mails.register_mails(registry)
+    sentences.register_sentences()
 
 
 def blueprints() -> Sequence[Blueprint]:

@@ -199,7 +199,7 @@ class ApprovalSubject:
 
 @dataclass(frozen=True)
 class PipelineFigures:
-    """The people of one requisition: active and late ones by stage id, whom they wait on (WaitReason value → people)."""
+    """The people of one requisition: active and late ones by stage id, and how many wait on whom (WaitReason value)."""
 
     active: Mapping[int, int]
     late: Mapping[int, int]

@@ -1,0 +1,37 @@
+"""What happens to approvals."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tracker.approvals.states import ApprovalKind
+from tracker.history.operations import EventData
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalRequested(EventData):
+    """Somebody was asked to agree."""
+
+    kind: ClassVar[str] = "approval.requested"
+    approval_id: int
+    approval_kind: ApprovalKind
+    approver_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalDecided(EventData):
+    """It was agreed to or declined; `own` when whoever submitted it decided."""
+
+    kind: ClassVar[str] = "approval.decided"
+    approval_id: int
+    approval_kind: ApprovalKind
+    approved: bool
+    own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalVoided(EventData):
+    """What it was about changed or went away before a decision."""
+
+    kind: ClassVar[str] = "approval.voided"
+    approval_id: int
+    approval_kind: ApprovalKind

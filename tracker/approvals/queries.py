@@ -1,0 +1,61 @@
+"""Reading approvals."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import can, me
+from tracker.accounts.queries import active_users
+from tracker.accounts.states import Role
+from tracker.approvals.models import Approval
+from tracker.approvals.policy import subject_of
+from tracker.approvals.states import ApprovalKind, ApprovalState
+from tracker.core.db import db
+from tracker.core.errors import NotVisible
+
+
+def approval_or_404(approval_id: int) -> Approval:
+    """The approval, when the reader may see it; raises NotVisible otherwise."""
+    approval = db.session.get(Approval, approval_id)
+    if approval is None or not can(me(), "approval.view", approval):
+        raise NotVisible
+    return approval
+
+
+def pending_approval(
+    kind: ApprovalKind, *, requisition_id: int | None = None, offer_version_id: int | None = None
+) -> Approval | None:
+    """The pending approval of a requisition, or of a version of an offer."""
+    statement = select(Approval).where(Approval.kind == kind, Approval.state == ApprovalState.PENDING)
+    if offer_version_id is not None:
+        statement = statement.where(Approval.offer_version_id == offer_version_id)
+    else:
+        statement = statement.where(Approval.requisition_id == requisition_id)
+    return db.session.scalar(statement.order_by(Approval.id.desc()).limit(1))
+
+
+def latest_approval(kind: ApprovalKind, *, requisition_id: int) -> Approval | None:
+    """The newest approval of a requisition, in whatever state."""
+    return db.session.scalar(
+        select(Approval)
+        .where(Approval.kind == kind, Approval.requisition_id == requisition_id)
+        .order_by(Approval.id.desc())
+        .limit(1)
+    )
+
+
+def pending_for(user: User) -> Sequence[Approval]:
+    """What waits on this person's decision, oldest first."""
+    return db.session.scalars(
+        select(Approval)
+        .where(Approval.approver_id == user.id, Approval.state == ApprovalState.PENDING)
+        .order_by(Approval.requested_at)
+    ).all()
+
+
+def other_deciders(approval: Approval, *, than: User) -> list[User]:
+    """Who else could decide: the approver, those who decide for the requisition, admins; without `than`."""
+    approver = db.session.get_one(User, approval.approver_id)
+    people = [approver, *subject_of(approval).deciders(approval), *active_users(Role.ADMIN)]
+    return [person for person in {person.id: person for person in people}.values() if person.id != than.id]
