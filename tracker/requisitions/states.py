@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from tracker.roles.states import RoleProfileKey as RoleProfileKey
+# Named here too, because a requisition is always spoken of with its role.
+from tracker.roles.states import RoleProfileKey as RoleProfileKey  # noqa: PLC0414 - the alias says that it is meant
 
 
 class RequisitionState(StrEnum):

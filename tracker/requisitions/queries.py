@@ -1,0 +1,102 @@
+"""Reading requisitions."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import me
+from tracker.core.db import db
+from tracker.core.errors import NotVisible
+from tracker.requisitions.models import ChecklistItem, Opening, Requisition, Spell, Stage, TeamMember
+from tracker.requisitions.policy import DECIDING, visible_requisitions
+from tracker.requisitions.states import Need, SpellEnd, StageKind, TeamPart
+
+
+def requisition_or_404(number: str) -> Requisition:
+    """The requisition with that number, when the reader may see it; raises NotVisible otherwise."""
+    requisition = db.session.scalar(
+        select(Requisition)
+        .where(Requisition.number == number, visible_requisitions(me()))
+        .options(selectinload(Requisition.team_members).joinedload(TeamMember.user))
+    )
+    if requisition is None:
+        raise NotVisible
+    return requisition
+
+
+def members(requisition: Requisition, *parts: TeamPart) -> list[User]:
+    """The active people of the hiring team with one of these parts (none given: any), each once, by name."""
+    found = {
+        member.user_id: member.user
+        for member in requisition.team_members
+        if (not parts or member.part in parts) and member.user.is_active
+    }
+    return sorted(found.values(), key=lambda user: (user.name.casefold(), user.id))
+
+
+def hiring_manager(requisition: Requisition) -> User | None:
+    """The hiring manager; of several the one who came first."""
+    for member in sorted(requisition.team_members, key=lambda member: member.id):
+        if member.part is TeamPart.HIRING_MANAGER and member.user.is_active:
+            return member.user
+    return None
+
+
+def deciders(requisition: Requisition) -> list[User]:
+    """Who decides for the requisition: the hiring manager first, then further ones and deputies."""
+    first = hiring_manager(requisition)
+    rest = members(requisition, *DECIDING)
+    return [first, *(user for user in rest if user.id != first.id)] if first else rest
+
+
+def recruiters(requisition: Requisition) -> list[User]:
+    """The recruiters of the hiring team."""
+    return members(requisition, TeamPart.RECRUITER)
+
+
+def open_spell(opening: Opening) -> Spell | None:
+    """The spell in which the opening is open now."""
+    return next((spell for spell in opening.spells if spell.ended_at is None), None)
+
+
+def last_spell(opening: Opening) -> Spell | None:
+    """The newest spell of the opening."""
+    return opening.spells[-1] if opening.spells else None
+
+
+def is_filled(opening: Opening) -> bool:
+    """Whether the opening's newest spell was filled, and not voided."""
+    last = last_spell(opening)
+    return last is not None and last.end is SpellEnd.FILLED
+
+
+def openings_of(requisition: Requisition) -> Sequence[Opening]:
+    """The openings with their spells, in order; two statements for any number."""
+    return db.session.scalars(
+        select(Opening)
+        .where(Opening.requisition_id == requisition.id)
+        .order_by(Opening.position)
+        .options(selectinload(Opening.spells))
+    ).all()
+
+
+def free_openings(requisition: Requisition) -> list[Opening]:
+    """The openings that wait to be filled, in order."""
+    return [opening for opening in openings_of(requisition) if open_spell(opening) is not None]
+
+
+def stages_of(requisition: Requisition) -> list[Stage]:
+    """The stages that people can enter, in order."""
+    return [stage for stage in requisition.stages if stage.retired_at is None]
+
+
+def stage_of_kind(requisition: Requisition, kind: StageKind) -> Stage | None:
+    """The first stage of that kind."""
+    return next((stage for stage in stages_of(requisition) if stage.kind is kind), None)
+
+
+def checklist_of(requisition: Requisition, need: Need | None = None) -> list[ChecklistItem]:
+    """The items on the checklist now, in order; `need` keeps those of that need."""
+    return [item for item in requisition.checklist if item.removed_at is None and (need is None or item.need is need)]
