@@ -175,9 +175,7 @@ def extend_offer(
     refresh([application])
 
 
-def decline_offer(
-    version: OfferVersion, *, actor: User, reason: str = "", happened_at: datetime | None = None
-) -> None:
+def decline_offer(version: OfferVersion, *, actor: User, reason: str = "", happened_at: datetime | None = None) -> None:
     """The candidate said no. The application stays active and waits on the recruiter."""
     _resolve_extended(version, OfferState.DECLINED, actor=actor, reason=reason, happened_at=happened_at)
 
@@ -226,9 +224,7 @@ def _resolve_extended(
     refresh([application])
 
 
-def resolve(
-    version: OfferVersion, state: OfferState, *, actor: User | None, at: datetime, reason: str = ""
-) -> None:
+def resolve(version: OfferVersion, state: OfferState, *, actor: User | None, at: datetime, reason: str = "") -> None:
     """Write down what became of a version that is locked; hiring calls it for the acceptance."""
     _change_state(version, state)
     version.resolved_at = at
@@ -355,4 +351,3 @@ def moment(happened_at: datetime | None, *, not_before: datetime | None) -> date
         message = "That was before the offer was extended."
         raise Refused(message, fields={"happened_at": message})
     return at
-

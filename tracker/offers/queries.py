@@ -69,9 +69,7 @@ def hire_of(application_id: int) -> Hire | None:
 
 def hires_of_offer(offer: Offer) -> Sequence[Hire]:
     """All hires of the application, those taken back too, oldest first."""
-    return db.session.scalars(
-        select(Hire).where(Hire.application_id == offer.application_id).order_by(Hire.id)
-    ).all()
+    return db.session.scalars(select(Hire).where(Hire.application_id == offer.application_id).order_by(Hire.id)).all()
 
 
 def offers_of(requisition: Requisition) -> Sequence[Offer]:
