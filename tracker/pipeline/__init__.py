@@ -1,15 +1,25 @@
 """The pipeline: applications, their stage changes, waits and contacts."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
 from tracker.core.registry import Registry
-from tracker.pipeline import models  # noqa: F401 - the tables are known once the domain is
+from tracker.pipeline import checks, events, personal_data, policy, sources
+from tracker.pipeline.contacts import end_due_waits
+from tracker.pipeline.refresh import refresh_requisition
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    policy.register(registry)
+    sources.register(registry)
+    personal_data.register(registry)
+    checks.register(registry)
+    events.tell()
+    registry.on_requisition_changed.append(refresh_requisition)
+    registry.add_tick("pipeline.waits", end_due_waits, every=timedelta(minutes=5))
 
 
 def blueprints() -> Sequence[Blueprint]:

@@ -1,6 +1,10 @@
 """The vocabulary of applications."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+
+from tracker.requisitions.states import LIVE, RequisitionState
 
 
 class ApplicationStatus(StrEnum):
@@ -11,6 +15,11 @@ class ApplicationStatus(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """The status in words."""
+        return self.value
 
 
 ENDED = frozenset({ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN, ApplicationStatus.CLOSED})
@@ -33,12 +42,56 @@ class ChangeKind(StrEnum):
     UNDO = "undo"
 
 
+@dataclass(frozen=True)
+class Transition:
+    """What a kind of change asks of the status before it, and the status it leaves behind."""
+
+    before: frozenset[ApplicationStatus]
+    after: ApplicationStatus
+
+
+_ACTIVE = frozenset({ApplicationStatus.ACTIVE})
+
+#: What may follow what; the one writer is pipeline.changes. Starting and undoing have rules of their own.
+TRANSITIONS: dict[ChangeKind, Transition] = {
+    ChangeKind.MOVE: Transition(_ACTIVE, ApplicationStatus.ACTIVE),
+    ChangeKind.SKIP: Transition(_ACTIVE, ApplicationStatus.ACTIVE),
+    ChangeKind.BACK: Transition(_ACTIVE, ApplicationStatus.ACTIVE),
+    ChangeKind.REJECT: Transition(_ACTIVE, ApplicationStatus.REJECTED),
+    ChangeKind.WITHDRAW: Transition(_ACTIVE, ApplicationStatus.WITHDRAWN),
+    ChangeKind.CLOSE: Transition(_ACTIVE, ApplicationStatus.CLOSED),
+    ChangeKind.HIRE: Transition(_ACTIVE, ApplicationStatus.HIRED),
+    ChangeKind.REOPEN: Transition(ENDED, ApplicationStatus.ACTIVE),
+    ChangeKind.UNHIRE: Transition(frozenset({ApplicationStatus.HIRED}), ApplicationStatus.ACTIVE),
+}
+
+MOVES = frozenset({ChangeKind.MOVE, ChangeKind.SKIP, ChangeKind.BACK})
+ENDINGS = frozenset({ChangeKind.REJECT, ChangeKind.WITHDRAW, ChangeKind.CLOSE})
+#: What undo takes back. A hire is undone with its offer; somebody who should not be there is closed.
+UNDOABLE = MOVES | ENDINGS | {ChangeKind.REOPEN}
+UNDO_WITHIN = timedelta(hours=24)
+
+#: What may be done while the requisition is in which state. Hiring and its undoing are the offers' to judge, because
+#: the last opening closes the requisition within the same transaction.
+_AT_ANY_TIME = ENDINGS | {ChangeKind.UNDO, ChangeKind.HIRE, ChangeKind.UNHIRE}
+
+
+def requisition_allows(state: RequisitionState, kind: ChangeKind) -> bool:
+    """Whether a change of that kind may be made while its requisition is in `state` (rule 8 of the design)."""
+    return kind in _AT_ANY_TIME or state in LIVE
+
+
 class SourceKind(StrEnum):
     """How somebody came in: we found them, they applied, or somebody referred them."""
 
     SOURCED = "sourced"
     APPLIED = "applied"
     REFERRED = "referred"
+
+    @property
+    def label(self) -> str:
+        """How somebody came in, in words."""
+        return self.value
 
 
 class WaitReason(StrEnum):
@@ -62,6 +115,11 @@ class ContactDirection(StrEnum):
     OUT = "out"
     IN = "in"
 
+    @property
+    def label(self) -> str:
+        """Who wrote or spoke, in words."""
+        return {"out": "we wrote or called", "in": "they answered"}[self.value]
+
 
 class ContactChannel(StrEnum):
     """How."""
@@ -71,6 +129,13 @@ class ContactChannel(StrEnum):
     LINKEDIN = "linkedin"
     MEETING = "meeting"
     OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The channel in words."""
+        return {"email": "e-mail", "phone": "phone", "linkedin": "LinkedIn", "meeting": "in person", "other": "other"}[
+            self.value
+        ]
 
 
 #: Reasons by the kind of ending. A reason is a key; what people add in words goes beside it.
@@ -98,5 +163,20 @@ CLOSE_REASONS = {
     "cancelled": "The requisition was cancelled",
     "no_answer": "No answer",
     "duplicate": "Entered twice",
+    "transferred": "Went on to another requisition",
     "other": "Another reason",
 }
+
+REASONS: dict[ChangeKind, dict[str, str]] = {
+    ChangeKind.REJECT: REJECT_REASONS,
+    ChangeKind.WITHDRAW: WITHDRAW_REASONS,
+    ChangeKind.CLOSE: CLOSE_REASONS,
+}
+
+#: The reason that a move carries when an admin overrode a gate.
+OVERRIDE = "override"
+
+
+def reason_label(kind: ChangeKind, reason: str) -> str:
+    """The reason of an ending in words; a key that is no longer offered reads as it stands."""
+    return REASONS.get(kind, {}).get(reason, reason)

@@ -1,0 +1,485 @@
+"""What can be done with an application: start, move, end, reopen, hire, and taking back.
+
+Every operation locks the requisition and then the application, judges what is true now, writes one stage change and
+one event, and refreshes the derived facts. None of them commits.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from tracker.accounts.models import User
+from tracker.accounts.states import Role
+from tracker.candidates.models import Candidate
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Refused
+from tracker.core.registry import Ending, get_registry
+from tracker.history.operations import record
+from tracker.mail.operations import cancel_for_changes
+from tracker.pipeline import events
+from tracker.pipeline.changes import (
+    append_change,
+    check_expected,
+    check_requisition,
+    conflict_with,
+    kind_of_move,
+    moment,
+    settle_status,
+    write_row,
+)
+from tracker.pipeline.gates import pass_gates
+from tracker.pipeline.models import Application, StageChange
+from tracker.pipeline.progress import forget_progress, note_contact
+from tracker.pipeline.queries import active_application, enterable_stages, latest_change, lock_application
+from tracker.pipeline.refresh import refresh
+from tracker.pipeline.states import (
+    ENDED,
+    ENDINGS,
+    MOVES,
+    OVERRIDE,
+    REASONS,
+    UNDO_WITHIN,
+    UNDOABLE,
+    ApplicationStatus,
+    ChangeKind,
+    SourceKind,
+)
+from tracker.requisitions.models import Requisition, Stage
+from tracker.requisitions.operations import lock_requisition
+from tracker.requisitions.states import Phase, StageKind
+
+#: The same person asking for the same thing again within this time has clicked twice.
+DOUBLE_CLICK = timedelta(seconds=15)
+
+_STARTS_IN = {
+    SourceKind.SOURCED: StageKind.IDENTIFIED,
+    SourceKind.REFERRED: StageKind.IDENTIFIED,
+    SourceKind.APPLIED: StageKind.APPLIED,
+}
+
+
+def start_application(
+    requisition: Requisition,
+    candidate: Candidate,
+    *,
+    actor: User | None,
+    source_kind: SourceKind,
+    source: str = "",
+    stage: Stage | None = None,
+    happened_at: datetime | None = None,
+    recruiter: User | None = None,
+    transferred_from: Application | None = None,
+) -> Application:
+    """Bring a person into a requisition's pipeline, in `stage` or where people of that source begin.
+
+    `actor` is None for imports only. Raises Refused when the requisition is not open, the person must not be contacted
+    and did not apply, the stage is not one of the requisition's, or an active application is there already.
+    """
+    requisition = lock_requisition(requisition.id)
+    check_requisition(requisition, ChangeKind.START)
+    if candidate.erased_at is not None:
+        raise Refused("This person's data were erased.")
+    if candidate.do_not_contact_at is not None and source_kind is not SourceKind.APPLIED:
+        raise Refused(f"{candidate.name} asked not to be contacted.")
+    if active_application(candidate, requisition) is not None:
+        raise Refused(f"{candidate.name} is in the pipeline of {requisition.number} already.")
+    now = clock.now()
+    at = happened_at or now
+    if at > now:
+        raise Refused("That is in the future.", fields={"happened_at": "Give a time that has passed."})
+    stage = _entered(requisition, stage) if stage else _first_stage(requisition, source_kind)
+    responded = stage.phase is not Phase.SOURCING or stage.kind is StageKind.APPLIED
+    applied = source_kind is SourceKind.APPLIED or stage.kind is StageKind.APPLIED
+    application = Application(
+        requisition=requisition,
+        candidate=candidate,
+        stage=stage,
+        status=ApplicationStatus.ACTIVE,
+        started_at=at,
+        source_kind=source_kind,
+        source=source.strip(),
+        applied_at=at if applied else None,
+        responded_at=at if responded or applied else None,
+        stage_entered_at=at,
+        recruiter_id=_recruiter_id(recruiter, actor),
+        transferred_from_id=transferred_from.id if transferred_from else None,
+    )
+    change = StageChange(
+        application=application,
+        seq=1,
+        kind=ChangeKind.START,
+        to_stage=stage,
+        to_status=ApplicationStatus.ACTIVE,
+        happened_at=at,
+        recorded_at=now,
+        actor=actor,
+    )
+    db.session.add_all([application, change])
+    if stage.kind is StageKind.CONTACTED:
+        db.session.flush()
+        note_contact(application, at, change.recorded_at, actor)
+    # The event and the derived facts name the new rows.
+    db.session.flush()
+    record(
+        events.ApplicationStarted(
+            change_id=change.id,
+            stage_id=stage.id,
+            source_kind=source_kind,
+            happened_at=at.isoformat(),
+            transferred_from_id=application.transferred_from_id,
+        ),
+        events.subject_of(application),
+        actor=actor,
+    )
+    refresh([application], at=at)
+    return application
+
+
+def move_application(
+    application: Application,
+    to_stage: Stage,
+    *,
+    actor: User,
+    expected: int | None,
+    reason: str = "",
+    comment: str = "",
+    happened_at: datetime | None = None,
+    override_reason: str = "",
+) -> StageChange:
+    """Move an active application to another stage of its requisition.
+
+    `expected` is the version that somebody looked at (None: whatever it is now). Raises Conflict when somebody was
+    faster, Refused when the requisition or a gate says no; an admin passes a gate with `override_reason`, which stays.
+    """
+    application = lock_application(application.id)
+    repeated = _repeated(application, expected, actor, MOVES, to_stage=to_stage)
+    if repeated is not None:
+        return repeated
+    check_expected(application, expected)
+    check_requisition(application.requisition, ChangeKind.MOVE)
+    to_stage = _entered(application.requisition, to_stage)
+    if application.status is ApplicationStatus.ACTIVE and to_stage.id == application.stage_id:
+        raise Refused(f"{application.candidate.name} is in {to_stage.name} already.")
+    at = moment(application, happened_at)
+    kind = kind_of_move(application, to_stage, enterable_stages(application.requisition_id))
+    overridden = application.status is ApplicationStatus.ACTIVE and pass_gates(
+        application, to_stage, actor=actor, at=at, override_reason=override_reason
+    )
+    if to_stage.kind is StageKind.CONTACTED and application.candidate.do_not_contact_at is not None:
+        raise Refused(f"{application.candidate.name} asked not to be contacted.")
+    change = append_change(
+        application,
+        kind,
+        to_stage=to_stage,
+        happened_at=at,
+        actor=actor,
+        reason=OVERRIDE if overridden else reason,
+        comment="\n".join(filter(None, [override_reason.strip() if overridden else "", comment.strip()])),
+    )
+    if to_stage.kind is StageKind.CONTACTED and kind is not ChangeKind.BACK:
+        note_contact(application, at, change.recorded_at, actor)
+    record(
+        events.ApplicationMoved(
+            change_id=change.id,
+            change=kind,
+            from_stage_id=change.from_stage_id or to_stage.id,
+            to_stage_id=to_stage.id,
+            happened_at=at.isoformat(),
+            override=overridden,
+        ),
+        events.subject_of(application),
+        actor=actor,
+    )
+    refresh([application], at=at)
+    return change
+
+
+def end_application(
+    application: Application,
+    kind: ChangeKind,
+    *,
+    actor: User,
+    expected: int | None,
+    reason: str,
+    comment: str = "",
+    told: bool = False,
+    happened_at: datetime | None = None,
+) -> StageChange:
+    """Reject, withdraw or close an active application; `reason` is a key of that kind's reasons.
+
+    `told`: the candidate knows. What hangs on the application ends with it. Raises Conflict and Refused as moving does.
+    """
+    if kind not in ENDINGS:
+        raise ValueError(f"{kind} ends nothing")
+    application = lock_application(application.id)
+    repeated = _repeated(application, expected, actor, frozenset({kind}))
+    if repeated is not None:
+        return repeated
+    check_expected(application, expected)
+    check_requisition(application.requisition, kind)
+    if reason not in REASONS[kind]:
+        raise Refused("Say why.", fields={"reason": "Choose a reason."})
+    at = moment(application, happened_at)
+    if told:
+        application.told_at = at
+    change = append_change(
+        application,
+        kind,
+        to_stage=application.stage,
+        happened_at=at,
+        actor=actor,
+        reason=reason,
+        comment=comment.strip(),
+    )
+    for callback in get_registry().on_ending:
+        callback(Ending(application, actor, at))
+    record(
+        events.ApplicationEnded(
+            change_id=change.id,
+            change=kind,
+            stage_id=application.stage_id,
+            reason=reason,
+            told=told,
+            happened_at=at.isoformat(),
+        ),
+        events.subject_of(application),
+        actor=actor,
+    )
+    refresh([application], at=at)
+    return change
+
+
+def reopen_application(
+    application: Application,
+    *,
+    actor: User,
+    expected: int | None,
+    comment: str = "",
+    happened_at: datetime | None = None,
+) -> StageChange:
+    """Make an ended application active again, in the stage it was in; its clock goes on.
+
+    Raises Refused when it has not ended, the requisition is closed, or the person has another active application there.
+    """
+    application = lock_application(application.id)
+    check_expected(application, expected)
+    check_requisition(application.requisition, ChangeKind.REOPEN)
+    _check_only_one(application)
+    at = moment(application, happened_at)
+    change = append_change(
+        application,
+        ChangeKind.REOPEN,
+        to_stage=application.stage,
+        happened_at=at,
+        actor=actor,
+        comment=comment.strip(),
+    )
+    record(
+        events.ApplicationReopened(change_id=change.id, stage_id=application.stage_id),
+        events.subject_of(application),
+        actor=actor,
+    )
+    refresh([application], at=at)
+    return change
+
+
+def hire_application(application: Application, *, actor: User, happened_at: datetime) -> StageChange:
+    """Record that the offer was accepted at `happened_at`. Raises Refused unless the application is active.
+
+    Called by the offers, which fill the opening in the same transaction.
+    """
+    application = lock_application(application.id)
+    check_requisition(application.requisition, ChangeKind.HIRE)
+    at = moment(application, happened_at)
+    change = append_change(application, ChangeKind.HIRE, to_stage=application.stage, happened_at=at, actor=actor)
+    record(
+        events.ApplicationHired(change_id=change.id, happened_at=at.isoformat()),
+        events.subject_of(application),
+        actor=actor,
+    )
+    refresh([application], at=at)
+    return change
+
+
+def unhire_application(application: Application, *, actor: User, reason: str) -> StageChange:
+    """Take a hire back: active again, a new visit to Offer extended. `reason` is kept as words.
+
+    Called by the offers, which give the opening a new spell in the same transaction. Raises Refused unless hired.
+    """
+    application = lock_application(application.id)
+    check_requisition(application.requisition, ChangeKind.UNHIRE)
+    _check_only_one(application)
+    stages = enterable_stages(application.requisition_id)
+    back_in = next((stage for stage in stages if stage.kind is StageKind.OFFER_EXTENDED), application.stage)
+    at = moment(application, None)
+    change = append_change(
+        application, ChangeKind.UNHIRE, to_stage=back_in, happened_at=at, actor=actor, comment=reason.strip()
+    )
+    record(
+        events.ApplicationUnhired(change_id=change.id, stage_id=back_in.id),
+        events.subject_of(application),
+        actor=actor,
+    )
+    refresh([application], at=at)
+    return change
+
+
+def undo_change(change: StageChange, *, actor: User) -> StageChange:
+    """Take the last change of an application back: stage, status and since when are as before.
+
+    Mail that the change queued and that has not gone is cancelled. Raises Conflict when somebody went on since, and
+    Refused after 24 hours and for what has an undo of its own (a hire) or none (the start).
+    """
+    application = lock_application(change.application_id)
+    last = latest_change(application.id)
+    if last is None or last.id != change.id:
+        raise conflict_with(application, last)
+    change = last
+    if change.kind not in UNDOABLE or change.from_stage is None or change.from_status is None:
+        raise Refused(_no_undo(change))
+    if clock.now() - change.recorded_at > UNDO_WITHIN:
+        raise Refused(
+            "This change is more than 24 hours old.",
+            needed=["Move the person back instead, or reopen the application."],
+        )
+    if change.from_status is ApplicationStatus.ACTIVE and application.status is not ApplicationStatus.ACTIVE:
+        _check_only_one(application)
+    at = moment(application, None)
+    # One flush, so that the version goes up by one.
+    with db.session.no_autoflush:
+        undo = write_row(
+            application,
+            ChangeKind.UNDO,
+            to_stage=change.from_stage,
+            to_status=change.from_status,
+            happened_at=at,
+            actor=actor,
+            undoes=change,
+        )
+        application.stage = change.from_stage
+        application.stage_entered_at = change.from_stage_entered_at or application.stage_entered_at
+        if change.from_status in ENDED:
+            ending = _last_ending(application)
+            settle_status(application, change.from_status, happened_at=ending.happened_at, reason=ending.reason)
+        else:
+            settle_status(application, change.from_status, happened_at=at)
+        forget_progress(application, change)
+        if change.kind in ENDINGS and application.told_at == change.happened_at:
+            application.told_at = None
+    db.session.flush()
+    cancel_for_changes([change.id])
+    record(
+        events.ChangeUndone(
+            change_id=undo.id, undoes_id=change.id, undone=change.kind, to_stage_id=application.stage_id
+        ),
+        events.subject_of(application),
+        actor=actor,
+    )
+    refresh([application])
+    return undo
+
+
+def transfer_application(
+    application: Application,
+    to_requisition: Requisition,
+    *,
+    actor: User,
+    expected: int | None,
+    stage: Stage | None = None,
+    comment: str = "",
+) -> Application:
+    """Close the application here and start one in another requisition, which remembers where it came from.
+
+    Raises Refused when the person is there already or that requisition is not open.
+    """
+    # Two requisitions are locked in the order of their ids, so that two transfers cannot wait for each other.
+    for requisition_id in sorted({application.requisition_id, to_requisition.id}):
+        lock_requisition(requisition_id)
+    if application.requisition_id == to_requisition.id:
+        raise Refused("That is the requisition it is in already.", fields={"requisition": "Choose another one."})
+    end_application(
+        application, ChangeKind.CLOSE, actor=actor, expected=expected, reason="transferred", comment=comment, told=False
+    )
+    return start_application(
+        to_requisition,
+        application.candidate,
+        actor=actor,
+        source_kind=application.source_kind,
+        source=application.source,
+        stage=stage,
+        transferred_from=application,
+    )
+
+
+# --- what they share --------------------------------------------------------------------------------------------------
+
+
+def _entered(requisition: Requisition, stage: Stage) -> Stage:
+    if stage.requisition_id != requisition.id or stage.retired_at is not None:
+        raise Refused(
+            f"{stage.name} is not a stage of {requisition.number}.", fields={"stage": "Choose one of its stages."}
+        )
+    return stage
+
+
+def _first_stage(requisition: Requisition, source_kind: SourceKind) -> Stage:
+    stages = enterable_stages(requisition.id)
+    if not stages:
+        raise Refused(f"{requisition.number} has no stages.")
+    return next((stage for stage in stages if stage.kind is _STARTS_IN[source_kind]), stages[0])
+
+
+def _recruiter_id(recruiter: User | None, actor: User | None) -> int | None:
+    if recruiter is not None:
+        return recruiter.id
+    return actor.id if actor is not None and actor.has(Role.RECRUITER) else None
+
+
+def _repeated(
+    application: Application,
+    expected: int | None,
+    actor: User,
+    kinds: frozenset[ChangeKind],
+    *,
+    to_stage: Stage | None = None,
+) -> StageChange | None:
+    """The change that this very request has made already, when somebody clicked twice."""
+    if expected is None or application.version == expected:
+        return None
+    last = latest_change(application.id)
+    if last is None or last.actor_id != actor.id or last.kind not in kinds:
+        return None
+    if to_stage is not None and last.to_stage_id != to_stage.id:
+        return None
+    return last if clock.now() - last.recorded_at < DOUBLE_CLICK else None
+
+
+def _check_only_one(application: Application) -> None:
+    other = active_application(application.candidate, application.requisition)
+    if other is not None and other.id != application.id:
+        raise Refused(
+            f"{application.candidate.name} has another active application for {application.requisition.number}."
+        )
+
+
+def _last_ending(application: Application) -> StageChange:
+    ending = db.session.scalar(
+        select(StageChange)
+        .where(StageChange.application_id == application.id, StageChange.kind.in_(ENDINGS))
+        .order_by(StageChange.seq.desc())
+        .limit(1)
+    )
+    if ending is None:
+        raise Conflict("The ending that this reopened is gone.")
+    return ending
+
+
+def _no_undo(change: StageChange) -> str:
+    if change.kind is ChangeKind.HIRE:
+        return "A hire is undone on the offer's page."
+    if change.kind is ChangeKind.UNDO:
+        return "This was undone already. Move the person instead."
+    if change.kind is ChangeKind.START:
+        return "Adding somebody is not undone. Close the application as entered twice instead."
+    return "This cannot be undone. Make another offer instead."

@@ -1,0 +1,118 @@
+"""Reading applications and their records."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from tracker.accounts.permissions import me
+from tracker.candidates.models import Candidate
+from tracker.core.db import db
+from tracker.core.errors import NotVisible
+from tracker.pipeline.models import Application, Contact, SetWait, StageChange
+from tracker.pipeline.policy import visible_applications
+from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.models import Requisition, Stage
+
+
+def application_or_404(application_id: int) -> Application:
+    """The application with its person, requisition and stage, if the signed-in user may see it. Raises NotVisible."""
+    application = db.session.scalar(
+        select(Application)
+        .where(Application.id == application_id, visible_applications(me()))
+        .options(
+            joinedload(Application.candidate),
+            joinedload(Application.requisition),
+            joinedload(Application.stage),
+            joinedload(Application.card),
+        )
+    )
+    if application is None:
+        raise NotVisible
+    return application
+
+
+def change_or_404(change_id: int) -> StageChange:
+    """A stage change of an application that the signed-in user may see. Raises NotVisible."""
+    change = db.session.scalar(
+        select(StageChange)
+        .join(StageChange.application)
+        .where(StageChange.id == change_id, visible_applications(me()))
+        .options(joinedload(StageChange.application).joinedload(Application.requisition))
+    )
+    if change is None:
+        raise NotVisible
+    return change
+
+
+def lock_application(application_id: int) -> Application:
+    """The application as it is now, held until the transaction ends; its requisition is locked before it.
+
+    Raises NotVisible when it is gone.
+    """
+    requisition_id = select(Application.requisition_id).where(Application.id == application_id).scalar_subquery()
+    # No key of either changes, so rows that refer to them can be written meanwhile.
+    requisition = db.session.scalar(
+        select(Requisition)
+        .where(Requisition.id == requisition_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    application = db.session.scalar(
+        select(Application)
+        .where(Application.id == application_id)
+        .with_for_update(key_share=True, of=Application)
+        .options(joinedload(Application.stage), joinedload(Application.candidate))
+        .execution_options(populate_existing=True)
+    )
+    if application is None or requisition is None:
+        raise NotVisible
+    set_committed_value(application, "requisition", requisition)
+    return application
+
+
+def active_application(candidate: Candidate, requisition: Requisition) -> Application | None:
+    """The one active application of this person for this requisition."""
+    return db.session.scalar(
+        select(Application).where(
+            Application.candidate_id == candidate.id,
+            Application.requisition_id == requisition.id,
+            Application.status == ApplicationStatus.ACTIVE,
+        )
+    )
+
+
+def latest_change(application_id: int) -> StageChange | None:
+    """The last change of an application, with who made it and where it led."""
+    return db.session.scalar(
+        select(StageChange)
+        .where(StageChange.application_id == application_id)
+        .order_by(StageChange.seq.desc())
+        .limit(1)
+        .options(joinedload(StageChange.actor), joinedload(StageChange.to_stage))
+        .execution_options(populate_existing=True)
+    )
+
+
+def open_set_wait(application_id: int) -> SetWait | None:
+    """The wait that a person set and that is not over."""
+    return db.session.scalar(
+        select(SetWait).where(SetWait.application_id == application_id, SetWait.lifted_at.is_(None))
+    )
+
+
+def contacts_of(application_id: int) -> list[Contact]:
+    """The words between us and the candidate about this application, newest first."""
+    return list(
+        db.session.scalars(
+            select(Contact)
+            .where(Contact.application_id == application_id)
+            .order_by(Contact.at.desc(), Contact.id.desc())
+            .options(joinedload(Contact.actor))
+        )
+    )
+
+
+def enterable_stages(requisition_id: int) -> list[Stage]:
+    """The stages that people can be moved to, in order."""
+    stages = db.session.scalars(select(Stage).where(Stage.requisition_id == requisition_id, Stage.retired_at.is_(None)))
+    return sorted(stages, key=lambda stage: (stage.phase.position, stage.position))

@@ -1,0 +1,221 @@
+"""The derived facts: whom an application waits on, and what its card says. A constant number of statements for any
+number of applications.
+
+Every operation in any domain that changes something about an application ends by calling refresh().
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import func, insert, select, update
+
+from tracker.config import Settings
+from tracker.core import clock
+from tracker.core.calendar import add_working_days, local_date, local_instant
+from tracker.core.db import db, insert_or_ignore
+from tracker.core.registry import Holder, get_registry
+from tracker.pipeline.models import Application, ApplicationCard, BoardPulse, Wait
+from tracker.pipeline.states import ApplicationStatus, WaitReason
+from tracker.requisitions.models import Requisition, Stage, TeamMember
+from tracker.requisitions.states import TeamPart
+
+#: Databases limit how many values one statement may carry; many more applications go in slices of this size.
+SLICE = 2000
+
+_CARD_DEFAULTS: dict[str, Any] = {
+    "must_haves": 0,
+    "must_haves_assessed": 0,
+    "waits_on": None,
+    "waits_on_user_id": None,
+    "waits_since": None,
+    "late_from": None,
+    "next_interview_at": None,
+    "offer_expires_at": None,
+    "last_contact_at": None,
+    "contacts_out": 0,
+    "new_reply_at": None,
+}
+
+
+def refresh(applications: Sequence[Application], *, at: datetime | None = None) -> None:
+    """Derive waits and cards anew for these applications, and bump the pulse of their boards last.
+
+    `at` is the instant since which things are so (aware; default: now); a wait never begins before the one that it
+    follows. Runs within the caller's transaction, after what it changed.
+    """
+    if not applications:
+        return
+    # The facts are read back by queries, so what was changed must be there.
+    db.session.flush()
+    at = at or clock.now()
+    for start in range(0, len(applications), SLICE):
+        _refresh_slice(applications[start : start + SLICE], at)
+    bump_pulses({application.requisition_id for application in applications})
+
+
+def refresh_requisition(requisition: Requisition, *, at: datetime | None = None) -> None:
+    """Derive anew whatever depends on the requisition itself (its stages' limits, its recruiters, its checklist)."""
+    active = db.session.scalars(
+        select(Application).where(
+            Application.requisition_id == requisition.id, Application.status == ApplicationStatus.ACTIVE
+        )
+    )
+    refresh(list(active), at=at)
+
+
+def bump_pulses(requisition_ids: Iterable[int]) -> None:
+    """Raise the counters that boards poll. Last in a transaction: a poll must not see the number before the change."""
+    ids = sorted(requisition_ids)
+    db.session.execute(insert_or_ignore(BoardPulse).values([{"requisition_id": each, "n": 0} for each in ids]))
+    db.session.execute(
+        update(BoardPulse)
+        .where(BoardPulse.requisition_id.in_(ids))
+        .values(n=BoardPulse.n + 1, changed_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def late_from(entered_at: datetime, limit_days: int | None, zone: ZoneInfo) -> datetime | None:
+    """The first instant at which a stage's limit (in working days; None: no limit) is passed, in the zone's days."""
+    if limit_days is None:
+        return None
+    day = add_working_days(local_date(entered_at, zone), limit_days + 1)
+    return local_instant(day, time(0), zone)
+
+
+def _refresh_slice(applications: Sequence[Application], at: datetime) -> None:
+    active = [each for each in applications if each.status is ApplicationStatus.ACTIVE]
+    holders = _holders(active)
+    waits = _settle_waits(applications, holders, at)
+    _settle_cards(applications, waits)
+
+
+# --- waits ------------------------------------------------------------------------------------------------------------
+
+
+def _holders(active: Sequence[Application]) -> dict[int, Holder]:
+    """Whom each active application waits on: the first source that answers, else its recruiter."""
+    if not active:
+        return {}
+    holders: dict[int, Holder] = {}
+    for source in get_registry().wait_sources:
+        for application_id, holder in source.holders(active).items():
+            holders.setdefault(application_id, holder)
+    recruiters = _recruiters({application.requisition_id for application in active})
+    for application in active:
+        recruiter_id = application.recruiter_id or recruiters.get(application.requisition_id)
+        holders.setdefault(application.id, Holder(WaitReason.RECRUITER, recruiter_id))
+    return holders
+
+
+def _recruiters(requisition_ids: set[int]) -> dict[int, int]:
+    """Each requisition's first recruiter, who looks after what nobody was given."""
+    rows = db.session.execute(
+        select(TeamMember.requisition_id, func.min(TeamMember.id))
+        .where(TeamMember.requisition_id.in_(requisition_ids), TeamMember.part == TeamPart.RECRUITER)
+        .group_by(TeamMember.requisition_id)
+    ).all()
+    first = [row[1] for row in rows]
+    pairs = db.session.execute(select(TeamMember.requisition_id, TeamMember.user_id).where(TeamMember.id.in_(first)))
+    return {row.requisition_id: row.user_id for row in pairs}
+
+
+def _settle_waits(
+    applications: Sequence[Application], holders: Mapping[int, Holder], at: datetime
+) -> dict[int, tuple[WaitReason, int | None, datetime]]:
+    """End waits that are over and begin new ones; what holds now, by application."""
+    ids = [application.id for application in applications]
+    rows = db.session.execute(
+        select(Wait.id, Wait.application_id, Wait.reason, Wait.user_id, Wait.since).where(
+            Wait.application_id.in_(ids), Wait.until.is_(None)
+        )
+    )
+    open_waits = {row.application_id: row for row in rows}
+    ended: list[dict[str, Any]] = []
+    begun: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    settled: dict[int, tuple[WaitReason, int | None, datetime]] = {}
+    for application in applications:
+        holder, current = holders.get(application.id), open_waits.get(application.id)
+        if holder is None:
+            if current is not None:
+                ended.append({"id": current.id, "until": max(at, current.since)})
+            continue
+        reason = WaitReason(holder.why)
+        if current is not None and (current.reason, current.user_id) == (reason, holder.user_id):
+            settled[application.id] = (reason, holder.user_id, current.since)
+            continue
+        since = max(at, current.since) if current is not None else max(at, application.started_at)
+        settled[application.id] = (reason, holder.user_id, since)
+        if current is not None and current.since == since:
+            # It lasted no time at all: it never was.
+            changed.append({"id": current.id, "reason": reason, "user_id": holder.user_id})
+            continue
+        if current is not None:
+            ended.append({"id": current.id, "until": since})
+        begun.append({"application_id": application.id, "reason": reason, "user_id": holder.user_id, "since": since})
+    if ended:
+        db.session.execute(update(Wait), ended)
+    if changed:
+        db.session.execute(update(Wait), changed)
+    if begun:
+        db.session.execute(insert(Wait), begun)
+    return settled
+
+
+# --- cards ------------------------------------------------------------------------------------------------------------
+
+
+def _settle_cards(
+    applications: Sequence[Application], waits: Mapping[int, tuple[WaitReason, int | None, datetime]]
+) -> None:
+    ids = [application.id for application in applications]
+    columns = ApplicationCard.__table__.columns
+    known = {
+        row.application_id: dict(row._mapping)  # noqa: SLF001 - how SQLAlchemy calls the public mapping of a row
+        for row in db.session.execute(select(*columns).where(ApplicationCard.application_id.in_(ids)))
+    }
+    stages = _stages({application.stage_id for application in applications})
+    shares = [dict(source.facts(applications)) for source in get_registry().card_facts]
+    zone = _org_zone()
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for application in applications:
+        facts: dict[str, Any] = {"application_id": application.id, **_CARD_DEFAULTS}
+        for share in shares:
+            facts.update(share.get(application.id, {}))
+        if application.status is ApplicationStatus.ACTIVE:
+            facts["waits_on"], facts["waits_on_user_id"], facts["waits_since"] = waits[application.id]
+            facts["late_from"] = late_from(application.stage_entered_at, stages[application.stage_id], zone)
+        if application.id not in known:
+            new.append(facts)
+        elif known[application.id] != facts:
+            changed.append(facts)
+    if changed:
+        db.session.execute(update(ApplicationCard), changed)
+    if new:
+        db.session.execute(insert(ApplicationCard), new)
+    _forget_loaded(applications)
+
+
+def _stages(stage_ids: set[int]) -> dict[int, int | None]:
+    rows = db.session.execute(select(Stage.id, Stage.limit_days).where(Stage.id.in_(stage_ids)))
+    return {row.id: row.limit_days for row in rows}
+
+
+def _forget_loaded(applications: Sequence[Application]) -> None:
+    """Cards that were loaded before are read again when somebody asks."""
+    for application in applications:
+        card = application.__dict__.get("card")
+        if card is not None:
+            db.session.expire(card)
+        elif "card" in application.__dict__:
+            db.session.expire(application, ["card"])
+
+
+def _org_zone() -> ZoneInfo:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.org_zone

@@ -1,0 +1,98 @@
+"""What this domain itself says about whom an application waits on, and about its card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from tracker.core.db import db
+from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
+from tracker.pipeline.models import Application, Contact, SetWait
+from tracker.pipeline.states import WAIT_RANKS, ContactDirection, WaitReason
+from tracker.requisitions.models import Stage
+from tracker.requisitions.states import StageKind
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The last word each way, and how often we wrote."""
+
+    out: datetime | None
+    answer: datetime | None
+    times_out: int
+
+
+def register(registry: Registry) -> None:
+    """Contribute to what refresh() derives."""
+    registry.add_wait_source(
+        WaitSource("pipeline.set_by_a_person", WAIT_RANKS[WaitReason.PERSON_SET], _set_by_a_person)
+    )
+    registry.add_wait_source(WaitSource("pipeline.contacted", WAIT_RANKS[WaitReason.CANDIDATE], _candidate_owes_answer))
+    registry.add_card_facts(
+        CardFacts("pipeline.contacts", ("last_contact_at", "contacts_out", "new_reply_at"), _contact_facts)
+    )
+
+
+def _set_by_a_person(applications: Sequence[Application]) -> dict[int, Holder]:
+    rows = db.session.execute(
+        select(SetWait.application_id, SetWait.user_id, SetWait.ends_at).where(
+            SetWait.application_id.in_([each.id for each in applications]), SetWait.lifted_at.is_(None)
+        )
+    )
+    return {row.application_id: Holder(WaitReason.PERSON_SET, row.user_id, row.ends_at) for row in rows}
+
+
+def _candidate_owes_answer(applications: Sequence[Application]) -> dict[int, Holder]:
+    """Contacted without an answer: our word was the last one, and the person was not moved since."""
+    stages = _kinds({each.stage_id for each in applications})
+    words = _last_words(applications)
+    return {
+        each.id: Holder(WaitReason.CANDIDATE)
+        for each in applications
+        if each.id in words and _our_word_was_last(each, words[each.id], stages[each.stage_id])
+    }
+
+
+def _our_word_was_last(application: Application, words: _Words, kind: StageKind) -> bool:
+    if words.out is None or (words.answer is not None and words.answer >= words.out):
+        return False
+    return kind is StageKind.CONTACTED or words.out >= application.stage_entered_at
+
+
+def _last_words(applications: Sequence[Application]) -> dict[int, _Words]:
+    outgoing = Contact.direction == ContactDirection.OUT
+    rows = db.session.execute(
+        select(
+            Contact.application_id,
+            func.max(case((outgoing, Contact.at))).label("out"),
+            func.max(case((~outgoing, Contact.at))).label("answer"),
+            func.count(case((outgoing, 1))).label("times"),
+        )
+        .where(Contact.application_id.in_([each.id for each in applications]))
+        .group_by(Contact.application_id)
+    )
+    return {row.application_id: _Words(row.out, row.answer, row.times) for row in rows}
+
+
+def _kinds(stage_ids: set[int]) -> dict[int, StageKind]:
+    rows = db.session.execute(select(Stage.id, Stage.kind).where(Stage.id.in_(stage_ids)))
+    return {row.id: row.kind for row in rows}
+
+
+def _contact_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    words = _last_words(applications)
+    facts: dict[int, dict[str, Any]] = {}
+    for application in applications:
+        if application.id not in words:
+            continue
+        said = words[application.id]
+        fresh = said.answer is not None and (said.out is None or said.answer > said.out)
+        moved_since = said.answer is not None and said.answer < application.stage_entered_at
+        facts[application.id] = {
+            "last_contact_at": max(filter(None, [said.out, said.answer]), default=None),
+            "contacts_out": said.times_out,
+            "new_reply_at": said.answer if fresh and not moved_since else None,
+        }
+    return facts
