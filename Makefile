@@ -17,7 +17,7 @@ run: ## start everything; DATA_DIR (default var/) holds all state
 
 test: ## run all tests (ARGS="-k board" for some, PARALLEL=0 in one process)
 	scripts/bootstrap test
-	$(bin)/pytest --numprocesses=$(PARALLEL) --durations=20 $(ARGS)
+	$(bin)/pytest --numprocesses=$(PARALLEL) --dist=loadfile --durations=20 $(ARGS)
 
 check: ## format, lint, types, import contracts, templates, migrations, lock file
 	scripts/bootstrap test
