@@ -79,7 +79,7 @@ def _headers(response: Response) -> Response:
         "default-src 'none'; "
         f"script-src 'self' 'nonce-{nonce()}'; style-src 'self' 'nonce-{nonce()}'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+        "base-uri 'none'; frame-src 'self'; frame-ancestors 'none'; manifest-src 'self'"
     )
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")

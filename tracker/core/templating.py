@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from flask import Flask, flash, has_request_context, request
+from flask import Flask, current_app, flash, has_request_context, request
 from flask.wrappers import Response
 from markupsafe import Markup
 
@@ -281,9 +281,16 @@ def theme() -> str:
     return chosen if chosen in THEMES else "auto"
 
 
+def reader_zone() -> ZoneInfo:
+    """The zone of whoever reads what is being rendered, or typed what is being read."""
+    frame: Frame = current_app.extensions["frame"]
+    return frame.reader_zone()
+
+
 def install(app: Flask, frame: Frame) -> Assets:
     """Adds the globals and filters that templates use, and the answer that the dialog's script understands."""
     static = Path(app.static_folder or "static")
+    app.extensions["frame"] = frame
     assets = Assets(folder=static / "dist", base=f"{app.static_url_path or '/static'}/dist")
 
     def today(zone: ZoneInfo) -> date:

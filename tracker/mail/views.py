@@ -33,7 +33,12 @@ def outbox() -> ResponseReturnValue:
 @guarded("mail.read", load=queries.message_or_404)
 def show(message: OutboxMessage) -> ResponseReturnValue:
     """One mail with its delivery."""
-    return render_template("mail/show.html", message=message, content=queries.content_of(message))
+    return render_template(
+        "mail/show.html",
+        message=message,
+        content=queries.content_of(message),
+        resendable=operations.RESENDABLE,
+    )
 
 
 @bp.get("/mail/<int:message_id>/body")

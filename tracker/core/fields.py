@@ -1,0 +1,45 @@
+"""Form fields that more than one domain needs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import Field
+from wtforms.widgets import DateTimeLocalInput
+
+from tracker.core.calendar import local_instant
+from tracker.core.templating import reader_zone, zone_abbreviation
+
+FORMAT = "%Y-%m-%dT%H:%M"
+
+
+class LocalInstantField(Field):
+    """A moment as the reader's clock shows it: typed in their zone, kept as an aware UTC instant (None when empty)."""
+
+    widget = DateTimeLocalInput()
+    data: datetime | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.astimezone(reader_zone()).strftime(FORMAT) if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """What was typed, as an instant. In a spring gap it is the first instant that exists."""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            wall = datetime.strptime(text[:16], FORMAT)  # noqa: DTZ007 - the reader's zone is given to it below
+        except ValueError as error:
+            self.data = None
+            raise ValueError("Give a date and a time, such as 2026-11-23T14:05.") from error
+        self.data = local_instant(wall.date(), wall.time(), reader_zone())
+
+    @property
+    def zone_name(self) -> str:
+        """The reader's zone, for the hint beside the field: "CET"."""
+        zone: ZoneInfo = reader_zone()
+        return zone_abbreviation((self.data or datetime.now(zone)).astimezone(zone))

@@ -1,0 +1,79 @@
+"""What the history says of offers and hires."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tracker.history.operations import EventData, Subject
+from tracker.offers.models import Hire, OfferVersion
+from tracker.pipeline.models import Application
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferPrepared(EventData):
+    """A version of the terms was written down."""
+
+    kind: ClassVar[str] = "offer.prepared"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferSubmitted(EventData):
+    """Somebody was asked to approve a version."""
+
+    kind: ClassVar[str] = "offer.submitted"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferExtended(EventData):
+    """The candidate got it."""
+
+    kind: ClassVar[str] = "offer.extended"
+    number: int
+    #: More offers were out than openings were free, with a reason.
+    overcommitted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferResolved(EventData):
+    """What became of a version: the value of its state."""
+
+    kind: ClassVar[str] = "offer.resolved"
+    number: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HireRecorded(EventData):
+    """An accepted offer filled an opening."""
+
+    kind: ClassVar[str] = "hire.recorded"
+    opening: int
+    accepted_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HireUndone(EventData):
+    """A hire was taken back; the opening is open again."""
+
+    kind: ClassVar[str] = "hire.undone"
+
+
+def about_version(version: OfferVersion) -> Subject:
+    """An event on a version shows on its application, person and requisition."""
+    return _about(version.offer.application, "offer_versions", version.id)
+
+
+def about_hire(hire: Hire) -> Subject:
+    """An event on a hire."""
+    return _about(hire.application, "hires", hire.id)
+
+
+def _about(application: Application, table: str, row_id: int) -> Subject:
+    return Subject(
+        requisition_id=application.requisition_id,
+        candidate_id=application.candidate_id,
+        application_id=application.id,
+        table=table,
+        id=row_id,
+    )

@@ -1,0 +1,353 @@
+"""Preparing offers and what becomes of them. The order of locks: requisition, application, offer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from tracker.accounts.models import User
+from tracker.approvals.models import Approval
+from tracker.approvals.operations import request_approval, void_approval
+from tracker.approvals.queries import pending_approval
+from tracker.approvals.states import ApprovalKind, ApprovalState
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import Conflict, Refused
+from tracker.core.registry import Ending
+from tracker.history.operations import record
+from tracker.offers import events
+from tracker.offers.models import Offer, OfferVersion
+from tracker.offers.queries import extended_count, live_version
+from tracker.offers.states import LIVE, TRANSITIONS, OfferState, PayPeriod
+from tracker.pipeline.models import Application
+from tracker.pipeline.operations import move_application
+from tracker.pipeline.queries import lock_application
+from tracker.pipeline.refresh import refresh
+from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.queries import deciders, free_openings, stage_of_kind
+from tracker.requisitions.states import Phase, RequisitionState, StageKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is offered. `salary` is in whole units of `currency` per `period`; `expires_at` is aware."""
+
+    salary: int
+    currency: str
+    period: PayPeriod = PayPeriod.YEAR
+    starts_on: date | None = None
+    expires_at: datetime | None = None
+    text: str = ""
+
+
+def prepare_offer(application: Application, terms: Terms, *, actor: User) -> OfferVersion:
+    """Write down the first version of an offer, or a new one after the last was resolved.
+
+    Moves the application to "preparing offer" unless it is in the offer phase already; the gates of that stage hold.
+    Raises Refused for an application that is over, Conflict when a version is under way already.
+    """
+    application = lock_application(application.id)
+    _refuse_unless_active(application)
+    offer = _lock_offer_of(application) or _new_offer(application)
+    live = live_version(offer)
+    if live is not None:
+        raise Conflict(f"Offer {live.number} is {live.state.label} already. Open it to change it.")
+    stage = stage_of_kind(application.requisition, StageKind.PREPARING_OFFER)
+    if application.stage.phase is not Phase.OFFER and stage is not None:
+        move_application(application, stage, actor=actor, expected=None)
+    version = _add_version(offer, terms, actor=actor)
+    refresh([application])
+    return version
+
+
+def new_version(offer: Offer, terms: Terms, *, actor: User, expected: int | None = None) -> OfferVersion:
+    """Replace the version that is under way by a new one; one that is out goes back to being prepared.
+
+    `expected` is the number of the version that the page showed. Raises Refused when none is under way, Conflict when
+    another took its place since.
+    """
+    application, offer = _lock(offer)
+    _refuse_unless_active(application)
+    live = live_version(offer)
+    if live is None:
+        raise Refused("No version of this offer is under way.", needed=("Prepare a new offer instead.",))
+    _check_number(live, expected)
+    was_out = live.state is OfferState.EXTENDED
+    _void_pending(live, actor=actor)
+    resolve(live, OfferState.SUPERSEDED, actor=actor, at=clock.now())
+    # The partial unique index allows one live version: the old one leaves before the new one comes.
+    db.session.flush()
+    version = _add_version(offer, terms, actor=actor)
+    stage = stage_of_kind(application.requisition, StageKind.PREPARING_OFFER)
+    if was_out and stage is not None and application.stage.kind is StageKind.OFFER_EXTENDED:
+        move_application(application, stage, actor=actor, expected=None)
+    refresh([application])
+    return version
+
+
+def submit_offer(version: OfferVersion, *, actor: User, approver: User | None = None) -> Approval:
+    """Ask for approval; without `approver` the requisition's hiring manager is asked.
+
+    Raises Refused when nobody can be asked, or the version is not a draft.
+    """
+    application, version = lock_version(version)
+    _refuse_unless_active(application)
+    if approver is None:
+        people = deciders(application.requisition)
+        approver = next((person for person in people if person.id != actor.id), people[0] if people else None)
+    if approver is None:
+        raise Refused(
+            f"{application.requisition.number} has no hiring manager who could approve this.",
+            needed=("Add a hiring manager to the hiring team.",),
+        )
+    _change_state(version, OfferState.PENDING_APPROVAL)
+    approval = request_approval(
+        ApprovalKind.OFFER,
+        requisition_id=application.requisition_id,
+        approver=approver,
+        actor=actor,
+        offer_version_id=version.id,
+    )
+    record(events.OfferSubmitted(number=version.number), events.about_version(version), actor=actor)
+    refresh([application])
+    return approval
+
+
+def approval_decided(approval_id: int, actor: User) -> None:
+    """An approval of an offer was decided: the version is approved, or a draft again. Called by the approvals."""
+    approval = db.session.get_one(Approval, approval_id)
+    version = db.session.get_one(OfferVersion, approval.offer_version_id)
+    state = OfferState.APPROVED if approval.state is ApprovalState.APPROVED else OfferState.DRAFT
+    _change_state(version, state)
+    record(events.OfferResolved(number=version.number, state=state), events.about_version(version), actor=actor)
+    refresh([version.offer.application])
+
+
+def extend_offer(
+    version: OfferVersion,
+    *,
+    actor: User,
+    expires_at: datetime | None = None,
+    happened_at: datetime | None = None,
+    overcommit_reason: str = "",
+) -> None:
+    """The candidate has the offer, since `happened_at` (aware; default: now), until `expires_at` or the version's own.
+
+    Raises Refused for a requisition that is not open, a person who is not to be contacted, an offer without an expiry,
+    and, without `overcommit_reason`, for more offers out than openings free (rule 7).
+    """
+    application, version = lock_version(version)
+    requisition = application.requisition
+    _refuse_unless_active(application)
+    if requisition.state is RequisitionState.ON_HOLD:
+        raise Refused(
+            f"{requisition.number} is on hold: offers can be prepared, but not extended.",
+            needed=("Resume the requisition first.",),
+        )
+    if requisition.state is not RequisitionState.OPEN:
+        raise Refused(f"{requisition.number} is {requisition.state.label}.", needed=("Reopen the requisition first.",))
+    if application.candidate.do_not_contact_at is not None:
+        raise Refused(f"{application.candidate.name} is not to be contacted.")
+    at = moment(happened_at, not_before=None)
+    version.expires_at = expires_at or version.expires_at
+    if version.expires_at is None or version.expires_at <= at:
+        message = "Say until when it can be accepted: a day after today."
+        raise Refused(message, fields={"expires_on": message})
+    free, out = len(free_openings(requisition)), extended_count(requisition.id)
+    overcommitted = out + 1 > free
+    if overcommitted and not overcommit_reason.strip():
+        message = f"{out} offers are out for {free} free openings. Say why one more goes out."
+        raise Refused(message, fields={"overcommit_reason": message})
+    _change_state(version, OfferState.EXTENDED)
+    version.extended_at = at
+    version.overcommit_reason = overcommit_reason.strip() if overcommitted else ""
+    # The guard of the stage reads the state of the version.
+    db.session.flush()
+    stage = stage_of_kind(requisition, StageKind.OFFER_EXTENDED)
+    if stage is not None and application.stage_id != stage.id:
+        move_application(application, stage, actor=actor, expected=None, happened_at=happened_at)
+    record(
+        events.OfferExtended(number=version.number, overcommitted=overcommitted),
+        events.about_version(version),
+        actor=actor,
+    )
+    refresh([application])
+
+
+def decline_offer(version: OfferVersion, *, actor: User, reason: str = "", happened_at: datetime | None = None) -> None:
+    """The candidate said no. The application stays active and waits on the recruiter."""
+    _resolve_extended(version, OfferState.DECLINED, actor=actor, reason=reason, happened_at=happened_at)
+
+
+def expire_offer(version: OfferVersion, *, actor: User | None, happened_at: datetime | None = None) -> None:
+    """Its time is over without an answer. The application stays active and waits on the recruiter.
+
+    `actor` is None when the worker finds it over.
+    """
+    _resolve_extended(version, OfferState.EXPIRED, actor=actor, happened_at=happened_at)
+
+
+def rescind_offer(version: OfferVersion, *, actor: User, reason: str, happened_at: datetime | None = None) -> None:
+    """We take it back, at whatever point it is. Raises Refused without a reason."""
+    if not reason.strip():
+        message = "Say why the offer is taken back."
+        raise Refused(message, fields={"reason": message})
+    application, version = lock_version(version)
+    _void_pending(version, actor=actor)
+    at = moment(happened_at, not_before=version.extended_at)
+    resolve(version, OfferState.RESCINDED, actor=actor, at=at, reason=reason)
+    refresh([application])
+
+
+def rescind_with_application(ending: Ending) -> None:
+    """An application ended: its offer is no longer one. Called by the pipeline, in its transaction."""
+    offer = _lock_offer_of(ending.application)
+    live = live_version(offer) if offer else None
+    if live is not None:
+        if ending.actor is not None:
+            _void_pending(live, actor=ending.actor)
+        resolve(live, OfferState.RESCINDED, actor=ending.actor, at=max(ending.at, live.extended_at or ending.at))
+
+
+def _resolve_extended(
+    version: OfferVersion,
+    state: OfferState,
+    *,
+    actor: User | None,
+    reason: str = "",
+    happened_at: datetime | None = None,
+) -> None:
+    application, version = lock_version(version)
+    at = moment(happened_at, not_before=version.extended_at)
+    resolve(version, state, actor=actor, at=at, reason=reason)
+    refresh([application])
+
+
+def resolve(version: OfferVersion, state: OfferState, *, actor: User | None, at: datetime, reason: str = "") -> None:
+    """Write down what became of a version that is locked; hiring calls it for the acceptance."""
+    _change_state(version, state)
+    version.resolved_at = at
+    version.resolved_by_id = actor.id if actor else None
+    version.reason = reason.strip()
+    record(events.OfferResolved(number=version.number, state=state), events.about_version(version), actor=actor)
+
+
+def _change_state(version: OfferVersion, state: OfferState) -> None:
+    """The one writer of a version's state. Raises Conflict when it is over, Refused when it cannot follow."""
+    if state not in TRANSITIONS[version.state]:
+        if version.state not in LIVE:
+            who = db.session.get(User, version.resolved_by_id) if version.resolved_by_id else None
+            raise Conflict(
+                f"Offer {version.number} is {version.state.label} already.",
+                who=who.name if who else None,
+                when=version.resolved_at,
+            )
+        raise Refused(
+            f"Offer {version.number} is {version.state.label}; it cannot be {state.label} from there.",
+            needed=(_NEXT[version.state],),
+        )
+    version.state = state
+
+
+_NEXT = {
+    OfferState.DRAFT: "Submit it for approval first.",
+    OfferState.PENDING_APPROVAL: "It waits for its approval.",
+    OfferState.APPROVED: "Extend it to the candidate first.",
+    OfferState.EXTENDED: "Record what the candidate answered, rescind it, or make a new version.",
+}
+
+
+def _new_offer(application: Application) -> Offer:
+    offer = Offer(application_id=application.id, application=application, created_at=clock.now(), versions=[])
+    db.session.add(offer)
+    return offer
+
+
+def _add_version(offer: Offer, terms: Terms, *, actor: User) -> OfferVersion:
+    check_terms(terms)
+    version = OfferVersion(
+        offer=offer,
+        number=max((version.number for version in offer.versions), default=0) + 1,
+        state=OfferState.DRAFT,
+        salary=terms.salary,
+        currency=terms.currency.upper(),
+        period=terms.period,
+        starts_on=terms.starts_on,
+        expires_at=terms.expires_at,
+        terms=terms.text.strip(),
+        created_by_id=actor.id,
+        created_at=clock.now(),
+    )
+    db.session.add(version)
+    # The event names the row by its id.
+    db.session.flush()
+    record(events.OfferPrepared(number=version.number), events.about_version(version), actor=actor)
+    return version
+
+
+def check_terms(terms: Terms) -> None:
+    """Raise Refused, by field, for terms that cannot be."""
+    faults: dict[str, str] = {}
+    if not 0 < terms.salary <= 100_000_000:
+        faults["salary"] = "Give the pay as a whole number above 0."
+    if len(terms.currency) != 3 or not terms.currency.isalpha():
+        faults["currency"] = "Give a currency's three letters, like EUR."
+    if faults:
+        raise Refused("The terms cannot be kept like this.", fields=faults)
+
+
+def _void_pending(version: OfferVersion, *, actor: User) -> None:
+    approval = pending_approval(ApprovalKind.OFFER, offer_version_id=version.id)
+    if approval is not None:
+        void_approval(approval, actor=actor)
+
+
+def _lock_offer_of(application: Application) -> Offer | None:
+    return db.session.scalar(
+        select(Offer)
+        .where(Offer.application_id == application.id)
+        .with_for_update(of=Offer)
+        .options(selectinload(Offer.versions))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _lock(offer: Offer) -> tuple[Application, Offer]:
+    application = lock_application(offer.application_id)
+    locked = _lock_offer_of(application)
+    if locked is None:
+        raise Conflict("This offer is gone.")
+    return application, locked
+
+
+def lock_version(version: OfferVersion) -> tuple[Application, OfferVersion]:
+    """Lock the requisition, the application and the offer of a version, in that order, and read all of them anew."""
+    application, offer = _lock(version.offer)
+    return application, next(other for other in offer.versions if other.id == version.id)
+
+
+def _refuse_unless_active(application: Application) -> None:
+    if application.status is not ApplicationStatus.ACTIVE:
+        raise Refused(
+            f"{application.candidate.name} is {application.status}.", needed=("Reopen the application first.",)
+        )
+
+
+def _check_number(live: OfferVersion, expected: int | None) -> None:
+    if expected is not None and live.number != expected:
+        author = live.created_by.name if live.created_by else None
+        raise Conflict(f"Offer {live.number} has taken its place.", who=author, when=live.created_at)
+
+
+def moment(happened_at: datetime | None, *, not_before: datetime | None) -> datetime:
+    """The instant that people gave (aware; default: now). Raises Refused for one in the future or before `not_before`."""
+    now = clock.now()
+    at = happened_at or now
+    if at > now:
+        message = "That lies in the future."
+        raise Refused(message, fields={"happened_at": message})
+    if not_before is not None and at < not_before:
+        message = "That was before the offer was extended."
+        raise Refused(message, fields={"happened_at": message})
+    return at
