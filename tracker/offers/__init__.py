@@ -1,17 +1,44 @@
 """Offers: terms in versions, acceptance, and the hire."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
-from tracker.core.registry import Registry
-from tracker.offers import models  # noqa: F401 - the tables are known once the domain is
+from tracker.approvals.states import ApprovalKind
+from tracker.core.registry import ApprovalSubject, CardFacts, Registry, WaitSource
+from tracker.offers import checks, operations, policy, privacy, queries, rules, sentences, views
+from tracker.pipeline.states import WAIT_RANKS, WaitReason
+from tracker.requisitions.states import StageKind
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    policy.register_permissions(registry)
+    sentences.register_sentences()
+    privacy.register(registry)
+    checks.register(registry)
+    registry.move_guards.append(rules.guard_offer_extended)
+    registry.stage_forms[StageKind.OFFER_EXTENDED] = rules.offer_form
+    registry.on_ending.append(operations.rescind_with_application)
+    registry.add_approval_subject(
+        ApprovalSubject(
+            kind=ApprovalKind.OFFER,
+            lock=rules.lock,
+            summary=rules.summary,
+            visible=rules.visible,
+            deciders=rules.who_decides,
+        )
+    )
+    registry.on_approval_decided[ApprovalKind.OFFER] = operations.approval_decided
+    registry.add_wait_source(
+        WaitSource("offer approval", WAIT_RANKS[WaitReason.HIRING_MANAGER], queries.waits_on_approval)
+    )
+    registry.add_wait_source(WaitSource("offer out", WAIT_RANKS[WaitReason.CANDIDATE], queries.waits_on_candidate))
+    registry.add_card_facts(CardFacts("offers", ("offer_expires_at",), queries.card_facts))
+    registry.add_tick("offers_expire", rules.expire_due_offers, every=timedelta(minutes=5))
 
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return ()
+    return (views.bp,)

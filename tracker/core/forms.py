@@ -1,0 +1,66 @@
+"""What all forms share: the token against forged requests, trimmed text, and refusals shown beside their fields."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, StringField, TextAreaField
+
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+
+from tracker.core.errors import Refused
+
+__all__ = ["Address", "Form", "LongText", "Secret", "SelectChoice", "Text", "trimmed"]
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form as pages show it. Errors of its validators and refusals of operations look the same."""
+
+    form_errors: list[str]
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal: what belongs to a field beside it, the rest, or all of it, above the form."""
+        homeless = [message for name, message in refused.fields.items() if name not in self._fields]
+        for name, message in refused.fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, message]
+        if not refused.fields:
+            homeless = [refused.message, *refused.needed]
+        self.form_errors = [*self.form_errors, *homeless]
+
+
+def trimmed(value: Any) -> Any:
+    """A filter for fields: blanks around what was typed do not count; None becomes an empty text."""
+    return (value or "").strip()
+
+
+class Text(StringField):
+    """A line of text, trimmed."""
+
+    data: str
+
+    def __init__(self, label: str, validators: Any = None, **rest: Any) -> None:
+        super().__init__(label, validators, filters=(trimmed,), **rest)
+
+
+class LongText(TextAreaField):
+    """A few lines of text, trimmed."""
+
+    data: str
+
+    def __init__(self, label: str, validators: Any = None, **rest: Any) -> None:
+        super().__init__(label, validators, filters=(trimmed,), **rest)
+
+
+class Address(EmailField):
+    """An e-mail address, trimmed."""
+
+    data: str
+
+    def __init__(self, label: str, validators: Any = None, **rest: Any) -> None:
+        super().__init__(label, validators, filters=(trimmed,), **rest)
+
+
+class Secret(PasswordField):
+    """A password. It is not trimmed, and what was typed is never sent back."""
+
+    data: str

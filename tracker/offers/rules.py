@@ -1,0 +1,101 @@
+"""What other domains ask of offers through the registry: a guard, an approval's subject, the expiry."""
+
+from flask import url_for
+
+from tracker.accounts.models import User
+from tracker.approvals.models import Approval
+from tracker.core import clock
+from tracker.core.db import db, transaction
+from tracker.core.errors import Conflict
+from tracker.core.registry import ApprovalSummary, Move, Refusal
+from tracker.core.templating import money
+from tracker.offers.models import OfferVersion
+from tracker.offers.operations import expire_offer, lock_version
+from tracker.offers.policy import sees
+from tracker.offers.queries import due_to_expire, live_version, offer_of
+from tracker.offers.states import OfferState
+from tracker.pipeline.models import Application
+from tracker.requisitions.models import Requisition, Stage
+from tracker.requisitions.queries import deciders
+from tracker.requisitions.states import StageKind
+
+
+def guard_offer_extended(move: Move) -> Refusal | None:
+    """Nobody stands in "offer extended" without an offer that is out."""
+    if move.to_stage.kind is not StageKind.OFFER_EXTENDED:
+        return None
+    offer = offer_of(move.application.id)
+    live = live_version(offer) if offer else None
+    if live is not None and live.state is OfferState.EXTENDED:
+        return None
+    return Refusal(
+        message=f"{move.application.candidate.name} has no offer that is out.",
+        needed=("Prepare an offer and extend it; that moves them here.",),
+        address=offer_form(move.application, move.to_stage),
+    )
+
+
+def offer_form(application: Application, _stage: Stage) -> str:
+    """Where a drop on "offer extended" leads: the offer, or the form that prepares one."""
+    return url_for("offers.new", application_id=application.id)
+
+
+def lock(approval: Approval) -> None:
+    """Lock what the approval is about, from the requisition down."""
+    lock_version(_version(approval))
+
+
+def visible(user: User, approval: Approval) -> bool:
+    """Whoever sees the offer."""
+    return sees(user, _version(approval))
+
+
+def who_decides(approval: Approval) -> list[User]:
+    """The hiring manager and deputies."""
+    return deciders(_requisition(approval))
+
+
+def summary(approval: Approval) -> ApprovalSummary:
+    """The terms that a hiring manager agrees to."""
+    version, requisition = _version(approval), _requisition(approval)
+    name = version.offer.application.candidate.name
+    facts = [
+        ("Pay", f"{money(version.salary, version.currency)} per {version.period}"),
+        ("Range of the requisition", _range(requisition)),
+        ("Starts on", version.starts_on.strftime("%-d %B %Y") if version.starts_on else ""),
+        ("Further terms", version.terms),
+    ]
+    return ApprovalSummary(
+        headline=f"Offer {version.number} to {name}, {requisition.number}",
+        facts=tuple((label, text) for label, text in facts if text),
+        address=url_for("offers.show", offer_id=version.offer_id),
+        consequence="Once you approve, it can be extended.",
+    )
+
+
+def expire_due_offers() -> int:
+    """Let offers expire whose time is over; returns how many. Ends no application: it waits on the recruiter."""
+    expired = 0
+    for version_id in due_to_expire(clock.due_now()):
+        try:
+            with transaction():
+                expire_offer(db.session.get_one(OfferVersion, version_id), actor=None)
+            expired += 1
+        except Conflict:
+            # Somebody recorded the answer meanwhile.
+            continue
+    return expired
+
+
+def _range(requisition: Requisition) -> str:
+    if requisition.salary_from is None or requisition.salary_to is None:
+        return ""
+    return f"{money(requisition.salary_from, requisition.currency)} to {money(requisition.salary_to, requisition.currency)}"
+
+
+def _version(approval: Approval) -> OfferVersion:
+    return db.session.get_one(OfferVersion, approval.offer_version_id)
+
+
+def _requisition(approval: Approval) -> Requisition:
+    return db.session.get_one(Requisition, approval.requisition_id)
