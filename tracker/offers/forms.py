@@ -3,12 +3,11 @@
 from datetime import datetime, time, timedelta
 
 from wtforms import DateField, IntegerField, SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.core.calendar import local_instant
 from tracker.core.fields import LocalInstantField
-from tracker.core.forms import Form, LongText, Text
+from tracker.core.forms import Form, LongText, SelectChoice, Text
 from tracker.core.templating import reader_zone
 from tracker.offers.models import OfferVersion
 from tracker.offers.operations import Terms

@@ -14,7 +14,7 @@ from tracker.offers.states import OfferState
 from tracker.pipeline.operations import hire_application, unhire_application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
-from tracker.requisitions.openings import fill_opening, void_spell
+from tracker.requisitions.operations_openings import fill_opening, void_spell
 
 #: The worker computes the figures of hires; the bell says that there are some.
 FIGURES_TICK = "hire_figures"

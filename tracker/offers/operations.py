@@ -341,7 +341,7 @@ def _check_number(live: OfferVersion, expected: int | None) -> None:
 
 
 def moment(happened_at: datetime | None, *, not_before: datetime | None) -> datetime:
-    """The instant that people gave (aware; default: now). Raises Refused for one in the future or before `not_before`."""
+    """The instant that people gave (aware; default: now). Raises Refused in the future and before `not_before`."""
     now = clock.now()
     at = happened_at or now
     if at > now:

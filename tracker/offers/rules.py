@@ -8,7 +8,7 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
 from tracker.core.registry import ApprovalSummary, Move, Refusal
-from tracker.core.templating import money
+from tracker.core.templating import money, money_range
 from tracker.offers.models import OfferVersion
 from tracker.offers.operations import expire_offer, lock_version
 from tracker.offers.policy import sees
@@ -88,9 +88,7 @@ def expire_due_offers() -> int:
 
 
 def _range(requisition: Requisition) -> str:
-    if requisition.salary_from is None or requisition.salary_to is None:
-        return ""
-    return f"{money(requisition.salary_from, requisition.currency)} to {money(requisition.salary_to, requisition.currency)}"
+    return money_range(requisition.salary_from, requisition.salary_to, requisition.currency)
 
 
 def _version(approval: Approval) -> OfferVersion:

@@ -169,9 +169,7 @@ def decline(version: OfferVersion) -> ResponseReturnValue:
     form = AnswerForm()
 
     def act() -> None:
-        operations.decline_offer(
-            version, actor=me(), reason=form.reason.data or "", happened_at=form.happened_at.data
-        )
+        operations.decline_offer(version, actor=me(), reason=form.reason.data or "", happened_at=form.happened_at.data)
 
     return _answered(version, form, act, template="offers/decline.html", said="Recorded. What next is yours to say.")
 
@@ -235,7 +233,5 @@ def _answered(
             return see_other(url_for("offers.show", offer_id=version.offer_id))
         except Refused as refused:
             form.refuse(refused)
-    page = render_template(
-        template, form=form, version=version, application=version.offer.application, **context
-    )
+    page = render_template(template, form=form, version=version, application=version.offer.application, **context)
     return page, 422 if form.is_submitted() else 200
