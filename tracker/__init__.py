@@ -27,7 +27,7 @@ from tracker import (
 )
 from tracker.accounts import frame, permissions, signing_in
 from tracker.config import Settings
-from tracker.core import bell, broker, clock, http, logs, templating
+from tracker.core import bell, broker, clock, http, limits, logs, templating
 from tracker.core.db import db, prepare_engine
 from tracker.core.registry import Registry
 
@@ -92,12 +92,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     csrf.init_app(app)
-    signing_in.prepare(login_manager)
-    app.config["REMEMBER_COOKIE_DURATION"] = signing_in.REMEMBERED_FOR
-    login_manager.init_app(app)
+    signing_in.prepare(app, login_manager)
     app.extensions["bell"] = bell.Bell(broker.celery_url(settings))
 
     http.init_app(app)
+    limits.init_app(app, settings)
     templating.install(app, frame.make_frame())
     app.jinja_env.globals["can"] = permissions.reader_can
     registry = Registry()

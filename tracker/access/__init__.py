@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.access import models  # noqa: F401 - the tables are known once the domain is
+from tracker.access import mails, sentences, views
 from tracker.core.registry import Registry
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    mails.register(registry)
+    sentences.register()
 
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return ()
+    return (views.bp,)

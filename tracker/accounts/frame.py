@@ -2,18 +2,19 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import current_app, has_request_context, url_for
+from flask import current_app, g, has_request_context, request, url_for
 from flask_login import current_user
 
 from tracker.accounts.models import User
 from tracker.config import Settings
 from tracker.core import reader
-from tracker.core.templating import Frame, Reader
+from tracker.core.registry import NavigationItem, get_registry
+from tracker.core.templating import Frame, NavigationEntry, Reader
 
 
 def make_frame() -> Frame:
     """The frame's sources; each asks the running application."""
-    return Frame(reader=_reader, reader_zone=_zone, organisation=lambda: _settings().org_name)
+    return Frame(reader=_reader, reader_zone=_zone, navigation=_navigation, organisation=lambda: _settings().org_name)
 
 
 def _settings() -> Settings:
@@ -29,8 +30,7 @@ def _reader() -> Reader | None:
     user = _user()
     if user is None:
         return None
-    roles = [role.label for role in sorted(user.roles)]
-    return Reader(user.name, user.email, roles, url_for("accounts.sign_out"), url_for("accounts.account"))
+    return Reader(user.name, user.email, user.role_labels, url_for("accounts.sign_out"), url_for("accounts.account"))
 
 
 def _zone() -> ZoneInfo:
@@ -39,3 +39,27 @@ def _zone() -> ZoneInfo:
         return given
     user = _user()
     return user.zone if user else _settings().org_zone
+
+
+def _navigation() -> tuple[NavigationEntry, ...]:
+    """The sidebar as this reader sees it; counted once for a request."""
+    user = _user()
+    if user is None:
+        return ()
+    if "navigation" not in g:
+        g.navigation = tuple(_entry(item, user) for item in get_registry().navigation if item.visible(user))
+    entries: tuple[NavigationEntry, ...] = g.navigation
+    return entries
+
+
+def _entry(item: NavigationItem, user: User) -> NavigationEntry:
+    here = request.path == item.prefix or (item.prefix != "/" and request.path.startswith(f"{item.prefix}/"))
+    return NavigationEntry(
+        label=item.label,
+        url=url_for(item.endpoint),
+        icon=item.icon,
+        count=item.count(user),
+        active=here,
+        urgent=item.urgent,
+        section=item.section,
+    )

@@ -43,6 +43,11 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login ships no types
         """The set of roles."""
         return frozenset(row.role for row in self.role_rows)
 
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles in words, in the order in which they are always named."""
+        return [role.label for role in Role if role in self.roles]
+
     def has(self, *roles: Role) -> bool:
         """Whether the user holds any of the roles."""
         return not self.roles.isdisjoint(roles)

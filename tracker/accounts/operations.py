@@ -17,11 +17,11 @@ from tracker.accounts.events import (
 )
 from tracker.accounts.models import OrganisationSettings, User, UserRole
 from tracker.accounts.passwords import hash_password, is_outdated, password_problem
-from tracker.accounts.queries import find_user_by_email, normal_email, organisation
+from tracker.accounts.queries import find_user_by_email, nobody_yet, normal_email, organisation
 from tracker.accounts.states import DecideOwn, Role
 from tracker.core import clock
 from tracker.core.db import db, insert_or_ignore
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
 from tracker.history.operations import Subject, record
 
@@ -113,10 +113,28 @@ def end_sessions(user: User) -> None:
     user.session_key = _new_session_key()
 
 
-def note_sign_in(user: User, password: str) -> None:
-    """Keep when somebody signed in; renew a hash of older costs while the password is at hand."""
+def create_first_admin(name: str, email: str, *, timezone: str, password: str) -> User:
+    """Make the first account of an installation, an admin's.
+
+    Raises Refused as create_user() does, and Conflict when somebody else has made it in the meantime.
+    """
+    # The settings' row is locked, so that of two who are first at once the second sees the first's account.
+    own_settings()
+    if not nobody_yet():
+        raise Conflict("Somebody else has just set up this installation. Ask them for an account.")
+    return create_user(name, email, [Role.ADMIN], timezone=timezone, password=password, actor=None)
+
+
+def note_sign_in(user: User, password: str, *, seen_hash: str | None) -> None:
+    """Keep when somebody signed in; renew a hash of older costs while the password is at hand.
+
+    `seen_hash` is what the password was checked against, outside this transaction: Raises Refused when the password
+    was changed, or the account disabled, since.
+    """
+    if user.password_hash is None or user.password_hash != seen_hash or not user.is_active:
+        raise Refused("This account has changed just now. Sign in again.")
     user.last_signed_in_at = clock.now()
-    if user.password_hash is not None and is_outdated(user.password_hash):
+    if is_outdated(user.password_hash):
         user.password_hash = hash_password(password)
 
 

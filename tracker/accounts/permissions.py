@@ -11,15 +11,10 @@ from flask_login import current_user
 from tracker.accounts.models import User
 from tracker.accounts.signing_in import ask_to_sign_in
 from tracker.core.errors import Forbidden, NotVisible
+from tracker.core.guard import PUBLIC, SIGNED_IN, UNGUARDED, mark
 from tracker.core.registry import RegistryError, get_registry
 
-#: Names for routes that need no permission of their own; anything else must stand in the registry.
-PUBLIC = "public"
-SIGNED_IN = "signed_in"
-UNGUARDED = frozenset({PUBLIC, SIGNED_IN})
-
-#: Where guarded() leaves the permission's name on a view, for the test that reads every route.
-MARK = "__permission__"
+__all__ = ["PUBLIC", "SIGNED_IN", "UNGUARDED", "can", "guarded", "me", "reader_can", "require"]
 
 
 def me() -> User:
@@ -68,23 +63,20 @@ def guarded(
     def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def guarded_view(**arguments: Any) -> ResponseReturnValue:
-            if permission == PUBLIC:
-                return view(**arguments)
-            if not current_user.is_authenticated:
+            if permission != PUBLIC and not current_user.is_authenticated:
                 return ask_to_sign_in()
-            user = me()
             if load is None:
-                if permission != SIGNED_IN:
-                    require(user, permission)
+                if permission not in UNGUARDED:
+                    require(me(), permission)
                 return view(**arguments)
             subject = load(**{name: arguments.pop(name) for name in taken & set(arguments)})
             if subject is None:
                 raise NotVisible
-            if permission != SIGNED_IN:
-                require(user, permission, subject)
+            if permission not in UNGUARDED:
+                require(me(), permission, subject)
             return view(subject, **arguments)
 
-        setattr(guarded_view, MARK, permission)
+        mark(guarded_view, permission)
         return guarded_view
 
     return decorate

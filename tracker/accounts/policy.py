@@ -6,6 +6,9 @@ from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.core.registry import Registry
 
+#: The part of the sidebar that only admins see.
+ADMINISTRATION = "Administration"
+
 
 def register(registry: Registry) -> None:
     """Name this domain's permissions."""
@@ -16,6 +19,11 @@ def register(registry: Registry) -> None:
 
 def is_admin(user: User, _subject: Any) -> bool:
     """Admins, whatever it is about."""
+    return administers(user)
+
+
+def administers(user: User) -> bool:
+    """Whether the pages for admins are this user's."""
     return user.has(Role.ADMIN)
 
 

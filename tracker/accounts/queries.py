@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, select
 from tracker.accounts.models import OrganisationSettings, User, UserRole
 from tracker.accounts.states import DecideOwn, Role
 from tracker.core.db import db
+from tracker.core.errors import NotVisible
 
 
 def normal_email(address: str) -> str:
@@ -17,6 +18,14 @@ def normal_email(address: str) -> str:
 def find_user(user_id: int) -> User | None:
     """The user with that id, disabled or not."""
     return db.session.get(User, user_id)
+
+
+def user_or_404(user_id: int) -> User:
+    """The user with that id; raises NotVisible."""
+    user = find_user(user_id)
+    if user is None:
+        raise NotVisible
+    return user
 
 
 def find_user_by_email(address: str) -> User | None:

@@ -2,11 +2,14 @@
 
 import secrets
 import time
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import escape
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
@@ -18,6 +21,10 @@ log = structlog.get_logger(__name__)
 
 #: Asked every few seconds by machines; in the log they would hide what people do.
 PROBES = frozenset({"health.healthz", "health.readyz"})
+
+#: What PostgreSQL says when a row is there already, and when of two transactions one has to give way.
+UNIQUE_VIOLATION = "23505"
+TRY_AGAIN = frozenset({"40001", "40P01"})
 
 #: Answers with these are a page of their own; others share one.
 STALE = "Somebody else changed this while you were working on it. Load the page again to see what is true now."
@@ -60,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TrackerError, answer_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, lambda _error: answer_error(Conflict(STALE)))
+    app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _fault)
     app.before_request(_begin)
     app.after_request(_headers)
@@ -89,6 +97,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
     if request.is_secure:
+        # Browsers that have come by HTTPS once come by HTTPS for a year.
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
@@ -106,28 +115,39 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def answer_error(error: TrackerError) -> ResponseReturnValue:
+def answer_error(error: TrackerError) -> tuple[Response | str, int]:
     """The page, fragment or JSON that tells what was refused, and how to go on."""
-    db.session.rollback()
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        # A connection that is gone cannot be rolled back; there is nothing left to take back either.
+        db.session.remove()
     needed = error.needed if isinstance(error, Refused) else ()
     who = error.who if isinstance(error, Conflict | Forbidden) else None
     when = error.when if isinstance(error, Conflict) else None
     if wants_json():
         body = {"error": error.message, "needed": list(needed), "who": who, "when": when.isoformat() if when else None}
         return jsonify(body), error.status
-    template = "errors/fragment.html" if wants_fragment() else "errors/error.html"
-    page = render_template(
-        template,
-        status=error.status,
-        title=HTTP_STATUS_CODES.get(error.status, "Error"),
-        message=error.message,
-        needed=needed,
-        who=who,
-        when=when,
-        fields=error.fields if isinstance(error, Refused) else {},
-    )
+    try:
+        page = render_template(
+            "errors/fragment.html" if wants_fragment() else "errors/error.html",
+            status=error.status,
+            title=HTTP_STATUS_CODES.get(error.status, "Error"),
+            message=error.message,
+            needed=needed,
+            who=who,
+            when=when,
+            fields=error.fields if isinstance(error, Refused) else {},
+            request_id=g.get("request_id", ""),
+        )
+    except Exception as fault:  # noqa: BLE001, RUF100 - the page that tells of a fault must not be one
+        log.error("error_page.fault", exc_info=fault)
+        page = PLAIN_PAGE.format(message=escape(error.message))
     return page, error.status
 
+
+#: For when not even the error page can be made.
+PLAIN_PAGE = '<!doctype html><html lang="en"><title>Firsthire</title><p data-message>{message}</p></html>'
 
 MESSAGES = {
     400: "The request could not be read. Go back, load the page again and repeat what you did.",
@@ -153,8 +173,24 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    """Faults of the database that are no faults of the program: it is away or busy, or somebody was faster."""
+    code = getattr(error.orig, "sqlstate", None)
+    if isinstance(error, IntegrityError) and (code == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig)):
+        log.warning("request.unique", exc_info=error)
+        return answer_error(Conflict(STALE))
+    if code in TRY_AGAIN:
+        return answer_error(Conflict(STALE))
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        log.error("request.database", exc_info=error)
+        away = TrackerError("The database does not answer at the moment; nothing was saved. Try again in a minute.")
+        away.status = 503
+        return *answer_error(away), {"Retry-After": "10"}
+    return _fault(error)
+
+
 def _fault(error: Exception) -> ResponseReturnValue:
-    log.error("request.fault", error=type(error).__name__, exc_info=error)
+    log.error("request.fault", exc_info=error)
     failure = TrackerError(
         "Something went wrong on our side; nothing was saved. Try again, and tell your admin the request id below "
         "if it happens again."
@@ -164,5 +200,30 @@ def _fault(error: Exception) -> ResponseReturnValue:
 
 def sign_in_address() -> str:
     """Where somebody who is not signed in is sent, coming back to this page afterwards."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    back = request.full_path.rstrip("?") if request.method == "GET" else local_address(_referring_page(), "")
     return url_for("accounts.sign_in", next=back or None)
+
+
+def local_address(address: str, default: str) -> str:
+    """`address` when it lies within this installation, else `default`: nobody is sent elsewhere by a link."""
+    if not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return default
+    if any(ord(sign) < 33 or ord(sign) == 127 for sign in address):
+        # Browsers drop control characters, and would read "/<tab>/elsewhere.example" as another host.
+        return default
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return default
+    return default if parts.scheme or parts.netloc else address
+
+
+def _referring_page() -> str:
+    """The page that a form was sent from, when it is one of ours."""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    if parts.netloc != request.host:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

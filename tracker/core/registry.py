@@ -264,7 +264,11 @@ class Registry:
     frozen: bool = False
 
     def add_permission(self, name: str, allows: Callable[[User, Any], bool], *, who: str) -> None:
-        """Register a permission; `who` completes the sentence "This is for …"."""
+        """Register a permission by a name like "application.move".
+
+        `who` completes the sentence "This is for …"; it names roles in the plural, and "of the requisition" or
+        "on the interview" right behind a role that may only do it to what is theirs.
+        """
         self._put(self.permissions, name, Permission(name, allows, who))
 
     def add_tick(self, name: str, run: Callable[[], int], *, every: timedelta) -> None:

@@ -32,5 +32,6 @@ class Event(Base):
         Index("ix_events_requisition", "requisition_id", "id"),
         Index("ix_events_candidate", "candidate_id", "id"),
         Index("ix_events_application", "application_id", "id"),
+        Index("ix_events_subject", "subject_table", "subject_id", "id"),
         Index("ix_events_at", "at"),
     )

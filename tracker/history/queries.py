@@ -31,12 +31,14 @@ def timeline(
     application_id: int | None = None,
     candidate_id: int | None = None,
     requisition_id: int | None = None,
+    subject: tuple[str, int] | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[TimelineEntry]:
     """The events about an application, candidate or requisition (all given must hold), newest first.
 
-    `before` is the id of the last event of the previous page.
+    `subject` is the table and id of another row that events speak of, such as ("users", 7). `before` is the id of the
+    last event of the previous page.
     """
     query = (
         select(Event, _users.c.name)
@@ -50,6 +52,8 @@ def timeline(
         query = query.where(Event.candidate_id == candidate_id)
     if requisition_id is not None:
         query = query.where(Event.requisition_id == requisition_id)
+    if subject is not None:
+        query = query.where(Event.subject_table == subject[0], Event.subject_id == subject[1])
     if before is not None:
         query = query.where(Event.id < before)
     rows = [(event, name) for event, name in db.session.execute(query)]

@@ -1,0 +1,33 @@
+"""Reading links."""
+
+from sqlalchemy import select
+
+from tracker.access.models import AccessLink
+from tracker.access.operations import OVER, still_good
+from tracker.access.tokens import link_id_of
+from tracker.accounts.models import User
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.errors import NotVisible
+
+
+def good_link(token: str) -> AccessLink:
+    """The link of a token. Raises NotVisible, saying what to do, when it is over or was never made."""
+    link_id = link_id_of(token)
+    link = db.session.get(AccessLink, link_id) if link_id is not None else None
+    if link is None or not still_good(link) or not owner(link).is_active:
+        raise NotVisible(OVER)
+    return link
+
+
+def owner(link: AccessLink) -> User:
+    """Whose link it is."""
+    return db.session.get_one(User, link.user_id)
+
+
+def good_links(user: User) -> list[AccessLink]:
+    """The links of a user that can still be used, newest first."""
+    query = select(AccessLink).where(
+        AccessLink.user_id == user.id, AccessLink.used_at.is_(None), AccessLink.expires_at > clock.now()
+    )
+    return list(db.session.scalars(query.order_by(AccessLink.id.desc())))
