@@ -45,7 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 def too_often(settings: Settings) -> ResponseReturnValue:
     """The answer that says when to try again, in words and in the Retry-After header."""
     limit = limiter.current_limit
-    seconds = max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
+    seconds = max(1, int(limit.reset_at - time.time())) if limit else 60
     again = clock.now() + timedelta(seconds=seconds)
     zone = settings.org_zone
     when = format_when(again, zone, today=clock.now().astimezone(zone).date())
