@@ -1,6 +1,7 @@
 """Firsthire: a self-hosted recruiting-pipeline tracker. create_app() is the one composition root."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_login import LoginManager
@@ -68,6 +69,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
+        # Where links lead that are made outside a request, in mails. Requests under other names are answered as well.
+        SERVER_NAME=urlsplit(settings.base_url).netloc,
+        PREFERRED_URL_SCHEME=urlsplit(settings.base_url).scheme,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,

@@ -37,7 +37,7 @@ def guard_offer_extended(move: Move) -> Refusal | None:
 
 def offer_form(application: Application, _stage: Stage) -> str:
     """Where a drop on "offer extended" leads: the offer, or the form that prepares one."""
-    return url_for("offers.new", application_id=application.id)
+    return url_for("offers.new", application_id=application.id, _external=False)
 
 
 def lock(approval: Approval) -> None:
@@ -68,7 +68,7 @@ def summary(approval: Approval) -> ApprovalSummary:
     return ApprovalSummary(
         headline=f"Offer {version.number} to {name}, {requisition.number}",
         facts=tuple((label, text) for label, text in facts if text),
-        address=url_for("offers.show", offer_id=version.offer_id),
+        address=url_for("offers.show", offer_id=version.offer_id, _external=False),
         consequence="Once you approve, it can be extended.",
     )
 
