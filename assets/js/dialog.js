@@ -49,6 +49,8 @@ export async function openDialog(address, { from = null, left = null } = {}) {
   body.dataset.address = address;
   fill(got.text);
   dialog.showModal();
+  // Behind an open dialog messages could neither be seen clearly nor closed.
+  dialog.append(document.getElementById("toasts"));
   const first = body.querySelector("[autofocus], [aria-invalid='true']") ?? body.querySelector("input:not([type=hidden]), select, textarea, button");
   first?.focus();
 }
@@ -114,6 +116,7 @@ if (dialog && typeof dialog.showModal === "function") {
     }
   });
   dialog.addEventListener("close", () => {
+    document.body.append(document.getElementById("toasts"));
     body.replaceChildren();
     onLeave?.();
     onLeave = null;

@@ -200,7 +200,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)} {one if count == 1 else (many or one + 's')}"
 
 
-def days(count: float) -> str:
+def days(count: float | Decimal) -> str:
     """34 → "34 days"."""
     return f"{number(count)} {'day' if count == 1 else 'days'}"
 
