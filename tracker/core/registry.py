@@ -41,8 +41,8 @@ class Tick:
     name: str
     every: timedelta
     run: Callable[[], int]
-    #: A run that takes longer has died; another may begin. A killed worker delays the tick by this much at most.
-    lease: timedelta = timedelta(minutes=2)
+    #: A run renews its lease as long as it lives, so that a killed worker delays the tick by this much at most.
+    lease: timedelta = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
 """Runs periodic work: one at a time per name, whatever the number of beats and workers."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 import structlog
 from sqlalchemy import or_, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core import clock
@@ -40,7 +44,7 @@ def run(name: str, *, at: datetime | None = None) -> int | None:
         return None
     done, error = 0, None
     try:
-        with clock.due_at(at):
+        with clock.due_at(at), _renewing(name, token, tick.lease):
             done = tick.run()
     except Exception as failure:
         db.session.rollback()
@@ -69,6 +73,33 @@ def _take_lease(name: str, lease: timedelta) -> str | None:
         )
         taken = result.rowcount == 1  # type: ignore[attr-defined]
     return token if taken else None
+
+
+@contextmanager
+def _renewing(name: str, token: str, lease: timedelta) -> Iterator[None]:
+    """Renew the lease while the block runs: from a thread, because the work itself may take long in one statement."""
+    engine, over = db.engine, Event()
+
+    def renew() -> None:
+        while not over.wait(lease.total_seconds() / 3):
+            try:
+                with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+                    connection.execute(
+                        update(TickRun)
+                        .where(TickRun.name == name, TickRun.lease_token == token)
+                        .values(leased_until=_real_now() + lease)
+                    )
+            except SQLAlchemyError as error:
+                # The next try is near; and while the database cannot be written, nobody else takes the lease either.
+                log.warning("tick.lease_not_renewed", tick=name, error=type(error).__name__)
+
+    thread = Thread(target=renew, name=f"lease of {name}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _give_back(name: str, token: str, done: int, error: str | None) -> None:
