@@ -441,6 +441,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_events_at', ['at'], unique=False)
         batch_op.create_index('ix_events_candidate', ['candidate_id', 'id'], unique=False)
         batch_op.create_index('ix_events_requisition', ['requisition_id', 'id'], unique=False)
+        batch_op.create_index('ix_events_subject', ['subject_table', 'subject_id', 'id'], unique=False)
 
     op.create_table('interviews',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -890,6 +891,7 @@ def downgrade() -> None:
 
     op.drop_table('interviews')
     with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.drop_index('ix_events_subject')
         batch_op.drop_index('ix_events_requisition')
         batch_op.drop_index('ix_events_candidate')
         batch_op.drop_index('ix_events_at')
