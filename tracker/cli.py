@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from tracker import create_app, migrations
 from tracker.config import Settings, SettingsError
@@ -30,8 +31,11 @@ class Console(click.Group):
         """Run the command; exit code 2 when it could not begin, 1 when it was refused."""
         try:
             return super().invoke(ctx)
-        except (SettingsError, CannotStart) as error:
+        except (SettingsError, CannotStart, migrations.MigrationFault) as error:
             raise CannotBegin(str(error)) from error
+        except OperationalError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise CannotBegin(f"The database cannot be used: {reason}") from error
         except TrackerError as error:
             raise click.ClickException(error.message) from error
 
@@ -96,6 +100,21 @@ def setup() -> None:
     chosen = settings()
     if done := migrations.upgrade(chosen):
         click.echo(f"Migrated the database: {', '.join(done)}.")
+
+
+@main.command("verify")
+@with_appcontext
+def verify() -> None:
+    """Check that the records agree with each other and with what was computed from them."""
+    found = 0
+    for check in get_registry().checks.values():
+        faults = list(check.faults())
+        found += len(faults)
+        click.echo(f"{'FAULT' if faults else 'ok':<6}{check.name}")
+        for fault in faults:
+            click.echo(f"      {fault}")
+    if found:
+        raise click.ClickException(f"{found} fault{'s' if found > 1 else ''} found.")
 
 
 @main.command("tick")

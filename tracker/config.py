@@ -93,7 +93,7 @@ class Settings:
             mail_from=env.get("MAIL_FROM") or "Firsthire <firsthire@localhost>",
             org_name=env.get("ORG_NAME") or "Firsthire",
             org_timezone=zone,
-            web_processes=_number(env, "WEB_PROCESSES", 2, low=1, high=64),
+            web_processes=_number(env, "WEB_PROCESSES", _usual_web_processes(), low=1, high=64),
             worker_processes=_number(env, "WORKER_PROCESSES", 1, low=1, high=64),
             upload_limit_mb=_number(env, "UPLOAD_LIMIT_MB", 10, low=1, high=100),
             demo=_flag(env, "DEMO", default=True),
@@ -101,6 +101,11 @@ class Settings:
             testing=testing,
             clock_offset_seconds=float(env.get("CLOCK_OFFSET_SECONDS") or 0) if testing else 0.0,
         )
+
+
+def _usual_web_processes() -> int:
+    """One for each processor, but two at least, so that one slow page holds nobody up, and four at most."""
+    return min(max(os.cpu_count() or 1, 2), 4)
 
 
 def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
@@ -127,7 +132,10 @@ def _database_url(url: str, data_dir: Path) -> str:
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
-    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        # Below DATA_DIR, as all state; and every process means the same file, wherever it was started.
+        return f"sqlite:///{data_dir / url.removeprefix('sqlite:///')}"
+    if url.startswith(("sqlite:////", "postgresql+psycopg://")):
         return url
     raise SettingsError(f"DATABASE_URL starts with {url.split(':', 1)[0]!r}; use postgresql://… or sqlite:///….")
 
