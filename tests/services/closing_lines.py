@@ -1,12 +1,16 @@
 """The closing lines of a test run: what could not be tested on this machine, and how often."""
 
+from collections.abc import Generator
+
 import pytest
 
 from tests.services.unavailable import MARK
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what could not be tested, with how many tests that are."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """After everything else that pytest has to say, name what could not be tested, with how many tests that are."""
+    yield
     counts: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)

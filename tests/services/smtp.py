@@ -34,14 +34,16 @@ class Received:
     @property
     def text(self) -> str:
         """Its text part."""
-        part = self.message.get_body(("plain",))
-        return str(part.get_content()) if part is not None else ""
+        return self._part("plain")
 
     @property
     def html(self) -> str:
         """Its HTML part."""
-        part = self.message.get_body(("html",))
-        return str(part.get_content()) if part is not None else ""
+        return self._part("html")
+
+    def _part(self, kind: str) -> str:
+        part = self.message.get_body((kind,))
+        return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
 class SmtpSink:
