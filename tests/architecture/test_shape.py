@@ -1,0 +1,116 @@
+"""The shape that the sources keep: the rules of the house that no linter knows."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCES = sorted([*(ROOT / "tracker").rglob("*.py"), *(ROOT / "worker").rglob("*.py")])
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+OPERATIONS = [path for path in SOURCES if path.stem.startswith("operations") or path.parent.name == "operations"]
+#: Beyond this a file holds more than one thing.
+LONGEST_VIEWS = 400
+#: The modules that end a transaction: the one commit, and the migrations' own connection.
+COMMITTING = {"tracker/core/db.py", "tracker/migrations.py"}
+#: Where the settings are read; a console command and the supervisor hand their environment on to what they start.
+READING_ENVIRONMENT = {"tracker/config.py", "tracker/cli.py"}
+SUPERVISOR = "tracker/supervisor/"
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions_of(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_nothing_is_imported_inside_a_function(path: Path) -> None:
+    hidden = [
+        node.lineno
+        for function in functions_of(tree_of(path))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_the_database_module_commits(path: Path) -> None:
+    commits = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+    assert commits == [] or name_of(path) in COMMITTING
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_the_settings_read_the_environment(path: Path) -> None:
+    reads = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    ]
+    allowed = name_of(path) in READING_ENVIRONMENT or name_of(path).startswith(SUPERVISOR)
+    assert reads == [] or allowed
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_only_the_clock_tells_the_time(path: Path) -> None:
+    asked = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"utcnow", "today"}
+        and isinstance(node.value, ast.Name)
+        and node.value.id in {"datetime", "date"}
+    ]
+    assert asked == []
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if "views" in path.stem], ids=name_of)
+def test_view_files_stay_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_VIEWS
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES if path.stem.startswith("operations") or path.parent.name == "operations"],
+    ids=name_of,
+)
+def test_operations_know_nothing_of_requests(path: Path) -> None:
+    asked = {
+        alias.name
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and node.module in {"flask", "flask_login"}
+        for alias in node.names
+    }
+    # Settings of the running application are no request.
+    assert asked <= {"current_app"}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_forms_that_write_carry_the_token(path: Path) -> None:
+    if "emails" in path.parts:
+        return
+    text = path.read_text(encoding="utf-8")
+    forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text, re.DOTALL | re.IGNORECASE)
+    assert [form[:120] for form in forms if "csrf" not in form and "_token" not in form] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_templates_ask_no_database_and_carry_no_inline_code(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(db\.session|\.query\(|select\()", text)
+    if "emails" not in path.parts:
+        assert not re.search(r"\s(style|on[a-z]+)=\"", text)
+        assert "|safe" not in text.replace(" ", "")

@@ -1,0 +1,198 @@
+"""A small organisation in which every route has something to be about.
+
+The arguments of routes are looked up here by their names. A route with an argument that nothing supplies fails the
+test: write a function marked `@supplies("name")` that makes the row and returns what stands in the address. It is
+called once; what it needs of others it takes with `world.get("…")`. A row of the table that needs another value names
+a supply of its own: `version_id=draft_version_id`.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from tests.factories.accounts import make_user
+from tests.factories.candidates import make_candidate
+from tests.factories.pipeline import make_application
+from tests.factories.requisitions import make_requisition
+from tracker.access.operations import send_link
+from tracker.access.tokens import token_of
+from tracker.accounts.models import User
+from tracker.accounts.operations import disable_user
+from tracker.accounts.states import Role
+from tracker.core.db import db, transaction
+from tracker.core.limits import limiter
+from tracker.mail.models import OutboxMessage
+
+#: The columns of the table, in its order; the last is somebody who is not signed in.
+READERS = ("admin", "recruiter", "manager", "interviewer", "nobody")
+
+_supplies: dict[str, Callable[["World"], Any]] = {}
+
+
+def supplies(name: str) -> Callable[[Callable[["World"], Any]], Callable[["World"], Any]]:
+    """Mark the function that makes what the argument `name` stands for."""
+
+    def mark(function: Callable[["World"], Any]) -> Callable[["World"], Any]:
+        assert name not in _supplies, f"{name} is supplied twice"
+        _supplies[name] = function
+        return function
+
+    return mark
+
+
+class World:
+    """The organisation: four people, one of each role, who work together on one requisition, and what they made.
+
+    The recruiter and the manager are on the requisition's hiring team, and so is the interviewer.
+    """
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self._made: dict[str, Any] = {}
+        self.writes: list[str] = []
+
+    @cached_property
+    def people(self) -> dict[str, User]:
+        """The readers, by their column."""
+        roles = (Role.ADMIN, Role.RECRUITER, Role.HIRING_MANAGER, Role.INTERVIEWER)
+        return {name: make_user(role, name=f"Ada {role.label}") for name, role in zip(READERS, roles, strict=False)}
+
+    def get(self, name: str) -> Any:
+        """What a supply made; made now if nobody asked before. Raises KeyError when nothing supplies it."""
+        if name not in self._made:
+            self._made[name] = _supplies[name](self)
+        return self._made[name]
+
+    def ask(
+        self, reader: str, method: str, rule: str, values: dict[str, str], headers: dict[str, str] | None = None
+    ) -> TestResponse:
+        """Send one request as that reader, and take back whatever it did. `self.writes` has what it wrote.
+
+        `values` are names of supplies for the rule's arguments, and fields of the form for all other names.
+        """
+        arguments = argument_names(rule)
+        given = {name: self.get(values.get(name, name)) for name in arguments}
+        path = "".join(str(given[part]) if part in arguments else part for part in split_rule(rule))
+        form = {name: value for name, value in values.items() if name not in arguments}
+        key = self.people[reader].get_id() if reader != "nobody" else None
+        # What was read to get here ends, so that the savepoint below lies within nothing else.
+        db.session.commit()
+        connection: Any = db.engines[None]
+        # Tries are counted in this process; here nobody is held back by those of others.
+        limiter._fallback_storage.reset()
+        self.writes.clear()
+        savepoint = connection.begin_nested()
+        event.listen(connection, "before_cursor_execute", self._note)
+        try:
+            with self.client.session_transaction() as session:
+                session.clear()
+                if key:
+                    session["_user_id"] = key
+                    session["_fresh"] = True
+            return self.client.open(path, method=method, data=form or None, headers=headers)
+        finally:
+            event.remove(connection, "before_cursor_execute", self._note)
+            db.session.rollback()
+            savepoint.rollback()
+            db.session.expire_all()
+
+    def _note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            self.writes.append(statement)
+
+
+def split_rule(rule: str) -> list[str]:
+    """ "/users/<int:user_id>/roles" → ["/users/", "user_id", "/roles"]."""
+    parts: list[str] = []
+    for piece in rule.split("<"):
+        argument, closed, rest = piece.partition(">")
+        parts.extend([argument.rpartition(":")[2], rest] if closed else [argument])
+    return parts
+
+
+def argument_names(rule: str) -> list[str]:
+    """The names of a rule's arguments."""
+    return split_rule(rule)[1::2]
+
+
+# --- accounts and access --------------------------------------------------------------------------------------------
+
+
+@supplies("user_id")
+def _user(_world: World) -> int:
+    return make_user(Role.INTERVIEWER, name="Priya Raghunathan").id
+
+
+@supplies("disabled_user_id")
+def _disabled_user(_world: World) -> int:
+    user = make_user(Role.INTERVIEWER, name="Hugo Marchetti")
+    with transaction():
+        disable_user(user, None, actor=None)
+    return user.id
+
+
+@supplies("token")
+def _token(_world: World) -> str:
+    user = make_user(Role.INTERVIEWER)
+    with transaction():
+        return token_of(send_link(user, actor=None))
+
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+
+
+@supplies("message_id")
+def _message(world: World) -> int:
+    world.get("token")
+    message = db.session.query(OutboxMessage).first()
+    assert message is not None
+    return message.id
+
+
+# --- requisitions, candidates, applications -------------------------------------------------------------------------
+
+
+@supplies("requisition")
+def _requisition(world: World) -> Any:
+    people = world.people
+    return make_requisition(
+        recruiter=people["recruiter"], hiring_manager=people["manager"], interviewers=[people["interviewer"]]
+    )
+
+
+@supplies("number")
+def _number(world: World) -> str:
+    return str(world.get("requisition").number)
+
+
+@supplies("candidate_id")
+def _candidate(world: World) -> int:
+    return make_candidate("Ingrid Solheim", actor=world.people["recruiter"]).id
+
+
+@supplies("application")
+def _application(world: World) -> Any:
+    person = make_candidate("Lukas Brandt", actor=world.people["recruiter"])
+    return make_application(world.get("requisition"), candidate=person, actor=world.people["recruiter"])
+
+
+@supplies("application_id")
+def _application_id(world: World) -> int:
+    return int(world.get("application").id)
+
+
+# --- what is not there ----------------------------------------------------------------------------------------------
+
+
+@supplies("no_id")
+def _no_id(_world: World) -> int:
+    return 987_654_321
+
+
+@supplies("nothing")
+def _nothing(_world: World) -> str:
+    return "nothing"
