@@ -2,6 +2,7 @@
 
 import { htmx } from "./requests.js";
 import { whenPresent } from "./page.js";
+import { toast } from "./toasts.js";
 
 const question = document.getElementById("confirm");
 const agreed = new WeakSet();
@@ -79,6 +80,12 @@ document.addEventListener(
   },
   true,
 );
+
+// A refused button keeps its place and its focus; pressing it says what is needed.
+document.addEventListener("click", (event) => {
+  const refused = event.target.closest("[data-refused]");
+  if (refused) toast(refused.title, { kind: "warn" });
+});
 
 document.addEventListener("form:answered", (event) => setTimeout(() => busy(event.target, false)));
 document.addEventListener("htmx:afterRequest", (event) => {

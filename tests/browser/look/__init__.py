@@ -1,0 +1,1 @@
+"""The frame, the shapes and the scripts, on pages that need no database."""
