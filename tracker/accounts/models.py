@@ -12,6 +12,12 @@ from tracker.core.db import Base
 from tracker.core.types import PrimaryKey, enum_type
 
 
+def short_name(name: str) -> str:
+    """A name as it fits in a line: "J. Okoye"."""
+    first, _, rest = name.partition(" ")
+    return f"{first[:1]}. {rest}" if rest else first
+
+
 class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login ships no types
     """Somebody with an account."""
 
@@ -65,8 +71,7 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login ships no types
     @property
     def short_name(self) -> str:
         """The name as it fits in a line: "J. Okoye"."""
-        first, _, rest = self.name.partition(" ")
-        return f"{first[:1]}. {rest}" if rest else first
+        return short_name(self.name)
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the session."""

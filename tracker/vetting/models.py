@@ -159,12 +159,15 @@ class ShortlistEntry(Base):
     #: The recruiter's words on this person.
     note: Mapped[str] = mapped_column(Text, default="")
     pending_since: Mapped[datetime]
+    #: Who put this round forward; they do not decide on it, unless the organisation allows that.
+    put_forward_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     #: The order of preference among the approved ones, from 1.
     preference: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     shortlist: Mapped[Shortlist] = relationship(back_populates="entries")
     application: Mapped[Application] = relationship()
+    put_forward_by: Mapped[User] = relationship()
     decisions: Mapped[list["EntryDecision"]] = relationship(
         back_populates="entry", order_by="EntryDecision.round", cascade="all, delete-orphan", passive_deletes=True
     )
