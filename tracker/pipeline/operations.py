@@ -146,6 +146,7 @@ def move_application(
     comment: str = "",
     happened_at: datetime | None = None,
     override_reason: str = "",
+    batch: str | None = None,
 ) -> StageChange:
     """Move an active application to another stage of its requisition.
 
@@ -176,6 +177,7 @@ def move_application(
         actor=actor,
         reason=OVERRIDE if overridden else reason,
         comment="\n".join(filter(None, [override_reason.strip() if overridden else "", comment.strip()])),
+        batch=batch,
     )
     if to_stage.kind is StageKind.CONTACTED and kind is not ChangeKind.BACK:
         note_contact(application, at, change.recorded_at, actor)

@@ -116,44 +116,29 @@ def owes_scorecard(user: User, application_ids: Iterable[int]) -> set[int]:
     )
 
 
-def count_must_haves(requisition_ids: Iterable[int], application_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """(must-haves, must-haves that somebody assessed) by application id, counted in two statements."""
-    totals = dict(
-        db.session.execute(
-            select(ChecklistItem.requisition_id, func.count())
-            .where(
-                ChecklistItem.requisition_id.in_(set(requisition_ids)),
-                ChecklistItem.need == Need.MUST_HAVE,
-                ChecklistItem.removed_at.is_(None),
-            )
-            .group_by(ChecklistItem.requisition_id)
+def count_must_haves(application_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """(must-haves, must-haves that somebody assessed) by application id, in two statements."""
+    must_have = (ChecklistItem.need == Need.MUST_HAVE) & ChecklistItem.removed_at.is_(None)
+    totals = db.session.execute(
+        select(Application.id, func.count(ChecklistItem.id))
+        .outerjoin(ChecklistItem, (ChecklistItem.requisition_id == Application.requisition_id) & must_have)
+        .where(Application.id.in_(application_ids))
+        .group_by(Application.id)
+    )
+    assessed = db.session.execute(
+        select(Scorecard.application_id, func.count(ScorecardRating.item_id.distinct()))
+        .join(ScorecardRating, ScorecardRating.scorecard_id == Scorecard.id)
+        .join(ChecklistItem, ChecklistItem.id == ScorecardRating.item_id)
+        .where(
+            Scorecard.application_id.in_(application_ids),
+            Scorecard.submitted_at.is_not(None),
+            ScorecardRating.rating != Rating.NOT_ASSESSED,
+            must_have,
         )
-        .tuples()
-        .all()
+        .group_by(Scorecard.application_id)
     )
-    assessed = dict(
-        db.session.execute(
-            select(Scorecard.application_id, func.count(ScorecardRating.item_id.distinct()))
-            .join(ScorecardRating, ScorecardRating.scorecard_id == Scorecard.id)
-            .join(ChecklistItem, ChecklistItem.id == ScorecardRating.item_id)
-            .join(Application, Application.id == Scorecard.application_id)
-            .where(
-                Scorecard.application_id.in_(application_ids),
-                Scorecard.submitted_at.is_not(None),
-                ScorecardRating.rating != Rating.NOT_ASSESSED,
-                ChecklistItem.requisition_id == Application.requisition_id,
-                ChecklistItem.need == Need.MUST_HAVE,
-                ChecklistItem.removed_at.is_(None),
-            )
-            .group_by(Scorecard.application_id)
-        )
-        .tuples()
-        .all()
-    )
-    requisitions = db.session.execute(
-        select(Application.id, Application.requisition_id).where(Application.id.in_(application_ids))
-    )
-    return {key: (totals.get(requisition, 0), assessed.get(key, 0)) for key, requisition in requisitions}
+    counted = {row[0]: row[1] for row in assessed}
+    return {row[0]: (row[1], counted.get(row[0], 0)) for row in totals}
 
 
 # --- the statements -------------------------------------------------------------------------------------------------

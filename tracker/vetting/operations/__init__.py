@@ -1,0 +1,1 @@
+"""What can be done in vetting: interviews, scorecards, shortlists, decisions. None of them commits."""

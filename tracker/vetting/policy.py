@@ -1,0 +1,156 @@
+"""Who may do what in vetting, and who sees a person because they sit on an interview."""
+
+from sqlalchemy import ColumnElement, or_, select
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import can
+from tracker.accounts.states import Role
+from tracker.approvals.policy import own_allowed
+from tracker.core.registry import Registry
+from tracker.pipeline.models import Application
+from tracker.pipeline.policy import SEEING_PARTS, STAFF
+from tracker.requisitions.models import Requisition, TeamMember
+from tracker.requisitions.policy import decides, on_team, visible_requisitions, works
+from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
+from tracker.vetting.states import InterviewState
+
+DECIDERS = "the requisition’s hiring manager and deputies and admins, other than whoever submitted it"
+PLANNERS = "recruiters and hiring managers of the requisition and admins"
+WORKERS = "recruiters of the requisition and admins"
+READERS = "recruiters, the requisition’s hiring manager and deputies, and admins"
+
+
+def register(registry: Registry) -> None:
+    """Name this domain's permissions, and what sitting on an interview makes visible."""
+    registry.application_visibility.append(sits_on)
+    registry.add_permission("interview.plan", _may_plan, who=PLANNERS)
+    registry.add_permission("interview.edit", _may_edit_interview, who=PLANNERS)
+    registry.add_permission(
+        "interview.hold", _may_hold, who="its assessors, recruiters and hiring managers, and admins"
+    )
+    registry.add_permission("interview.list", _reads, who=READERS)
+    registry.add_permission("scorecard.write", _may_write, who="whoever may see the application")
+    registry.add_permission("scorecard.fill_in", _is_assessor, who="its assessor")
+    registry.add_permission(
+        "scorecard.view", _may_view_card, who="its assessor; once submitted, who may see the application"
+    )
+    registry.add_permission("scorecard.withdraw", _may_withdraw, who="its assessor and admins")
+    registry.add_permission("shortlist.list", _reads, who=READERS)
+    registry.add_permission("shortlist.view", _sees_shortlist, who=READERS)
+    registry.add_permission("shortlist.submit", works, who=WORKERS)
+    registry.add_permission("shortlist.resubmit", _works_on_entry, who=WORKERS)
+    registry.add_permission("shortlist.decide", may_decide, who=DECIDERS)
+    registry.add_permission("shortlist.ask_assessment", _may_ask_assessment, who=PLANNERS)
+
+
+def sits_on(user: User) -> ColumnElement[bool]:
+    """A predicate over Application: those on whose interviews the user sits, or whom they assessed."""
+    return or_(
+        Application.id.in_(
+            select(Interview.application_id)
+            .join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
+            .where(InterviewSeat.user_id == user.id, Interview.state != InterviewState.CANCELLED)
+        ),
+        Application.id.in_(
+            select(Scorecard.application_id).where(
+                Scorecard.assessor_id == user.id, Scorecard.submitted_at.is_not(None)
+            )
+        ),
+    )
+
+
+def visible_shortlists(user: User) -> ColumnElement[bool]:
+    """A predicate over Shortlist: those of requisitions whose pipeline the user sees, and those they decide on."""
+    return or_(Shortlist.requisition_id.in_(_seen_requisitions(user)), Shortlist.decider_id == user.id)
+
+
+def visible_interviews(user: User) -> ColumnElement[bool]:
+    """A predicate over Application: those whose interviews and scorecards the user sees."""
+    return or_(Application.requisition_id.in_(_seen_requisitions(user)), sits_on(user))
+
+
+def may_decide(user: User, entry: ShortlistEntry) -> bool:
+    """Whoever decides for the requisition or was asked, except on what they put forward (unless that is allowed)."""
+    return decides_for(user, entry.shortlist) and (not is_own(user, entry) or own_allowed())
+
+
+def decides_for(user: User, shortlist: Shortlist) -> bool:
+    """Whoever decides for the requisition, or was asked by name."""
+    return shortlist.decider_id == user.id or decides(user, shortlist.requisition)
+
+
+def is_own(user: User, entry: ShortlistEntry) -> bool:
+    """Whether the user submitted the shortlist or put this round forward."""
+    return user.id in {entry.shortlist.submitted_by_id, entry.put_forward_by_id}
+
+
+def why_not_decider(decider: User, requisition: Requisition, *, submitter: User) -> str:
+    """Why this person cannot be asked to decide on what `submitter` puts forward; empty when they can."""
+    if not decider.is_active:
+        return f"{decider.name} has no active account."
+    if not decides(decider, requisition):
+        return f"{decider.name} does not decide for {requisition.number}."
+    if decider.id == submitter.id and not own_allowed():
+        return "Somebody else decides on what you submit."
+    return ""
+
+
+def _seen_requisitions(user: User) -> ColumnElement[int]:
+    seen = select(Requisition.id).where(visible_requisitions(user))
+    if not user.has(*STAFF):
+        seen = seen.where(
+            Requisition.id.in_(
+                select(TeamMember.requisition_id).where(
+                    TeamMember.user_id == user.id, TeamMember.part.in_(SEEING_PARTS)
+                )
+            )
+        )
+    return seen.scalar_subquery()
+
+
+def _reads(user: User, requisition: Requisition | None) -> bool:
+    if requisition is None:
+        return user.has(Role.ADMIN, Role.RECRUITER, Role.HIRING_MANAGER)
+    return user.has(*STAFF) or on_team(user, requisition, *SEEING_PARTS)
+
+
+def _may_plan(user: User, application: Application) -> bool:
+    return works(user, application.requisition) or decides(user, application.requisition)
+
+
+def _may_edit_interview(user: User, interview: Interview) -> bool:
+    return _may_plan(user, interview.application)
+
+
+def _may_hold(user: User, interview: Interview) -> bool:
+    return any(seat.user_id == user.id for seat in interview.seats) or _may_plan(user, interview.application)
+
+
+def _may_write(user: User, application: Application) -> bool:
+    return can(user, "application.view", application)
+
+
+def _is_assessor(user: User, subject: Scorecard | InterviewSeat) -> bool:
+    return user.id == (subject.assessor_id if isinstance(subject, Scorecard) else subject.user_id)
+
+
+def _may_view_card(user: User, card: Scorecard) -> bool:
+    return card.assessor_id == user.id or (
+        card.submitted_at is not None and can(user, "application.view", card.application)
+    )
+
+
+def _may_withdraw(user: User, card: Scorecard) -> bool:
+    return card.assessor_id == user.id or user.has(Role.ADMIN)
+
+
+def _sees_shortlist(user: User, shortlist: Shortlist) -> bool:
+    return shortlist.decider_id == user.id or _reads(user, shortlist.requisition)
+
+
+def _works_on_entry(user: User, entry: ShortlistEntry) -> bool:
+    return works(user, entry.shortlist.requisition)
+
+
+def _may_ask_assessment(user: User, entry: ShortlistEntry) -> bool:
+    return works(user, entry.shortlist.requisition) or decides_for(user, entry.shortlist)

@@ -1,0 +1,147 @@
+"""What vetting says about whom an application waits on, and what its card shows."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.core import clock
+from tracker.core.db import db, transaction
+from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
+from tracker.pipeline.models import Application, ApplicationCard
+from tracker.pipeline.refresh import refresh
+from tracker.pipeline.states import WAIT_RANKS, ApplicationStatus, WaitReason
+from tracker.vetting.evidence import count_must_haves
+from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
+from tracker.vetting.states import EntryState, InterviewState
+
+DEFAULT_LENGTH = timedelta(hours=1)
+EVERY = timedelta(minutes=5)
+
+
+def register(registry: Registry) -> None:
+    """Contribute to what refresh() derives, and look for interviews whose time has passed."""
+    registry.add_wait_source(WaitSource("vetting.shortlist", WAIT_RANKS[WaitReason.HIRING_MANAGER], shortlist_waits))
+    registry.add_wait_source(WaitSource("vetting.scorecards", WAIT_RANKS[WaitReason.INTERVIEWERS], scorecard_waits))
+    registry.add_wait_source(WaitSource("vetting.interviews", WAIT_RANKS[WaitReason.SCHEDULED], interview_waits))
+    registry.add_card_facts(
+        CardFacts("vetting.evidence", ("must_haves", "must_haves_assessed", "next_interview_at"), card_facts)
+    )
+    registry.add_tick("interviews", refresh_passed, every=EVERY)
+
+
+def shortlist_waits(applications: Sequence[Application]) -> dict[int, Holder]:
+    """A shortlist entry waits for a decision: on the decider who was asked."""
+    rows = db.session.execute(
+        select(ShortlistEntry.application_id, Shortlist.decider_id)
+        .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
+        .where(
+            ShortlistEntry.application_id.in_([each.id for each in applications]),
+            ShortlistEntry.state == EntryState.PENDING,
+        )
+    )
+    return {row.application_id: Holder(WaitReason.HIRING_MANAGER, row.decider_id) for row in rows}
+
+
+def scorecard_waits(applications: Sequence[Application]) -> dict[int, Holder]:
+    """A scorecard is owed for what took place, or for work that has no time: on who owes the one due first."""
+    now = clock.due_now()
+    rows = db.session.execute(
+        select(Interview.application_id, Interview.state, Interview.starts_at, Interview.minutes, InterviewSeat.user_id)
+        .join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
+        .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
+        .where(
+            Interview.application_id.in_([each.id for each in applications]),
+            Interview.state != InterviewState.CANCELLED,
+            InterviewSeat.scorecard_due_at.is_not(None),
+            Scorecard.submitted_at.is_(None),
+        )
+        .order_by(InterviewSeat.scorecard_due_at, InterviewSeat.id)
+    )
+    holders: dict[int, Holder] = {}
+    for row in rows:
+        if row.state is InterviewState.HELD or row.starts_at is None or ends_at(row.starts_at, row.minutes) <= now:
+            holders.setdefault(row.application_id, Holder(WaitReason.INTERVIEWERS, row.user_id))
+    return holders
+
+
+def interview_waits(applications: Sequence[Application]) -> dict[int, Holder]:
+    """An interview is set and not over: nobody's ball until it is."""
+    return {
+        application_id: Holder(WaitReason.SCHEDULED, until=ends_at(starts_at, minutes))
+        for application_id, starts_at, minutes in _coming(applications)
+    }
+
+
+def card_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """Must-haves, how many of them are assessed (never how), and the next interview."""
+    counts = count_must_haves([each.id for each in applications])
+    coming = {application_id: starts_at for application_id, starts_at, _minutes in _coming(applications)}
+    return {
+        application_id: {
+            "must_haves": total,
+            "must_haves_assessed": assessed,
+            "next_interview_at": coming.get(application_id),
+        }
+        for application_id, (total, assessed) in counts.items()
+    }
+
+
+def ends_at(starts_at: datetime, minutes: int | None) -> datetime:
+    """When an interview is over; without a length it is taken as an hour."""
+    return starts_at + (timedelta(minutes=minutes) if minutes else DEFAULT_LENGTH)
+
+
+def refresh_passed() -> int:
+    """Derive anew what waited for an interview whose time has passed by now; returns for how many applications."""
+    now = clock.due_now()
+    passed = list(
+        db.session.scalars(
+            select(ApplicationCard.application_id)
+            .join(Application, Application.id == ApplicationCard.application_id)
+            .where(Application.status == ApplicationStatus.ACTIVE, ApplicationCard.next_interview_at <= now)
+            .order_by(ApplicationCard.application_id)
+        )
+    )
+    done = 0
+    for application_id in passed:
+        with transaction():
+            application = db.session.get(Application, application_id)
+            over = _last_end(application_id, now)
+            if application is None or over is None:
+                continue
+            refresh([application], at=over)
+            done += 1
+    return done
+
+
+def _coming(applications: Sequence[Application]) -> list[tuple[int, datetime, int | None]]:
+    """(application, start, minutes) of the next interview of each application that is planned and not over."""
+    now = clock.due_now()
+    rows = db.session.execute(
+        select(Interview.application_id, Interview.starts_at, Interview.minutes)
+        .where(
+            Interview.application_id.in_([each.id for each in applications]),
+            Interview.state == InterviewState.PLANNED,
+            Interview.starts_at > now - timedelta(days=1),
+        )
+        .order_by(Interview.starts_at, Interview.id)
+    )
+    found: dict[int, tuple[int, datetime, int | None]] = {}
+    for application_id, starts_at, minutes in rows:
+        if starts_at is not None and ends_at(starts_at, minutes) > now:
+            found.setdefault(application_id, (application_id, starts_at, minutes))
+    return list(found.values())
+
+
+def _last_end(application_id: int, now: datetime) -> datetime | None:
+    """The end of the last interview that is over by `now` and was not marked as held; None while one is going on."""
+    rows = db.session.execute(
+        select(Interview.starts_at, Interview.minutes).where(
+            Interview.application_id == application_id, Interview.starts_at <= now
+        )
+    )
+    ends = [ends_at(row.starts_at, row.minutes) for row in rows if row.starts_at is not None]
+    over = [end for end in ends if end <= now]
+    return max(over) if over else None
