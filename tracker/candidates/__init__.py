@@ -1,18 +1,22 @@
 """Candidates: people, their files and notes, duplicates, privacy."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
-from tracker.candidates import policy
+from tracker.candidates import file_views, files, personal_data, policy, sentences, views
 from tracker.core.registry import Registry
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     policy.register(registry)
+    personal_data.register(registry)
+    sentences.register()
+    registry.add_tick("candidates.sweep_files", files.sweep, every=timedelta(days=1))
 
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return ()
+    return (views.bp, file_views.bp)

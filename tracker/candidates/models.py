@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -64,6 +65,11 @@ class Candidate(Base):
         cascade="all, delete-orphan",
         passive_deletes=True,
     )
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The person's time zone, where known."""
+        return ZoneInfo(self.timezone) if self.timezone else None
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -159,7 +165,7 @@ class ImportState(StrEnum):
 
 
 class CandidateImport(Base):
-    """A file that was handed over for import, and its report. The file itself is kept until it is done."""
+    """A file that was handed over for import, and its report. The file itself is deleted two weeks later."""
 
     __tablename__ = "candidate_imports"
 
@@ -172,11 +178,20 @@ class CandidateImport(Base):
     state: Mapped[ImportState] = mapped_column(enum_type(ImportState, "state"), default=ImportState.CHECKED)
     #: Which column of the file holds what, the date order and the like, as found or corrected by a person.
     mapping: Mapped[dict[str, Any]] = mapped_column(Document)
+    #: Rows of the file that were judged and, where they were fit, written; work goes on from here after a crash.
+    next_row: Mapped[int] = mapped_column(default=0)
+    #: When a share of the rows was written last.
+    worked_at: Mapped[datetime | None]
     #: Counts by outcome. The rows themselves are read from the file again, so nothing personal lies here.
     counts: Mapped[dict[str, Any]] = mapped_column(Document)
+    #: What was left out, as [line, outcome, id of the person it is or resembles].
+    left_out: Mapped[list[Any]] = mapped_column(Document)
     finished_at: Mapped[datetime | None]
+    #: When the file itself was deleted.
+    file_deleted_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="done_has_time"),
         Index("ix_candidate_imports_requisition", "requisition_id", "id"),
+        Index("ix_candidate_imports_state", "state", "worked_at"),
     )

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
-from tracker.candidates.models import Candidate
+from tracker.candidates.models import Candidate, CandidateFile, CandidateNote
 from tracker.core.db import db
 from tracker.core.registry import Registry, get_registry
 
@@ -46,6 +46,21 @@ def writes_notes(user: User, candidate: Candidate) -> bool:
     return candidate.erased_at is None and reads_notes(user, candidate)
 
 
+def may_open(user: User, file: CandidateFile) -> bool:
+    """A file is visible to whoever may see its person."""
+    return may_see(user, file.candidate)
+
+
+def removes_file(user: User, file: CandidateFile) -> bool:
+    """Whoever keeps the records."""
+    return edits(user, file.candidate)
+
+
+def removes_note(user: User, note: CandidateNote) -> bool:
+    """Who wrote it, and admins."""
+    return user.has(Role.ADMIN) or (note.author_id == user.id and reads_notes(user, note.candidate))
+
+
 def register(registry: Registry) -> None:
     """This domain's permissions."""
     keepers = "recruiters and admins"
@@ -59,3 +74,6 @@ def register(registry: Registry) -> None:
     notes = "recruiters, admins and hiring managers who see the person"
     registry.add_permission("candidate.read_notes", reads_notes, who=notes)
     registry.add_permission("candidate.add_note", writes_notes, who=notes)
+    registry.add_permission("candidate.remove_note", removes_note, who="who wrote the note, and admins")
+    registry.add_permission("candidate.download", may_open, who=readers)
+    registry.add_permission("candidate.remove_file", removes_file, who=keepers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import me
@@ -15,6 +15,7 @@ from tracker.candidates.models import Candidate, CandidateFile, CandidateNote, S
 from tracker.candidates.policy import visible_to
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
+from tracker.core.registry import CandidateLine, get_registry
 from tracker.history.models import Event
 
 #: The last code point: a word that starts with `beginning` sorts before `beginning + LAST`.
@@ -50,6 +51,36 @@ def file_or_404(file_id: int) -> CandidateFile:
         raise NotVisible
     candidate_or_404(found.candidate_id)
     return found
+
+
+def notes_of(candidate: Candidate) -> Sequence[CandidateNote]:
+    """The notes about a person with their authors, newest first."""
+    return db.session.scalars(
+        select(CandidateNote)
+        .where(CandidateNote.candidate_id == candidate.id)
+        .order_by(CandidateNote.id.desc())
+        .options(joinedload(CandidateNote.author))
+    ).all()
+
+
+def files_of(candidate: Candidate) -> Sequence[CandidateFile]:
+    """The files of a person with their content's facts and who brought them, newest first."""
+    return db.session.scalars(
+        select(CandidateFile)
+        .where(CandidateFile.candidate_id == candidate.id)
+        .order_by(CandidateFile.id.desc())
+        .options(joinedload(CandidateFile.content), joinedload(CandidateFile.uploaded_by))
+    ).all()
+
+
+def lines_of(candidates: Sequence[Candidate], reader: User) -> dict[int, list[CandidateLine]]:
+    """What the domains above say of these people's applications, by person; live ones first."""
+    found: dict[int, list[CandidateLine]] = {}
+    ids = [candidate.id for candidate in candidates]
+    for source in get_registry().candidate_lines if ids else ():
+        for line in source(ids, reader):
+            found.setdefault(line.candidate_id, []).append(line)
+    return {key: sorted(lines, key=lambda line: not line.live) for key, lines in found.items()}
 
 
 @dataclass(frozen=True)

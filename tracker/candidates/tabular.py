@@ -74,7 +74,7 @@ def read_table(data: bytes, *, encoding: str | None = None, delimiter: str | Non
         if not record.blank:
             header = tuple(cell.replace("\x00", "").strip() for cell in record.cells)
             break
-    if not header:
+    if not any(letter.isalnum() for cell in header for letter in cell):
         raise Unreadable("The file is empty. It needs a first line with the names of the columns, then a line each.")
     if len(header) > MOST_COLUMNS:
         raise Unreadable(f"The first line has {len(header)} columns; {MOST_COLUMNS} is the limit.")

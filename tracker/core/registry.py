@@ -124,6 +124,18 @@ class CardFacts:
 
 
 @dataclass(frozen=True)
+class CandidateLine:
+    """What a list of people says of one of their applications. `live`: it is still under way."""
+
+    candidate_id: int
+    number: str
+    role: str
+    text: str
+    url: str
+    live: bool
+
+
+@dataclass(frozen=True)
 class PersonalData:
     """How a table that holds personal data is exported and erased for a candidate."""
 
@@ -256,6 +268,8 @@ class Registry:
     candidate_visibility: list[Callable[[User], ColumnElement[bool]]] = field(default_factory=list)
     #: Who may see an application, beside the hiring team: SQL predicates over applications.id, OR-ed.
     application_visibility: list[Callable[[User], ColumnElement[bool]]] = field(default_factory=list)
+    #: What lists of people say of their applications: candidate ids and the reader in, lines out.
+    candidate_lines: list[Callable[[Sequence[int], User], Iterable[CandidateLine]]] = field(default_factory=list)
     personal_data: dict[str, PersonalData] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     #: What may wait on a user; asked and handed over when one is disabled.
