@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from tracker.core.registry import Registry
-from tracker.pipeline import checks, events, personal_data, policy, sources
+from tracker.pipeline import candidate_lines, checks, events, import_work, personal_data, policy, sources
 from tracker.pipeline.contacts import end_due_waits
 from tracker.pipeline.refresh import refresh_requisition
 
@@ -19,6 +19,9 @@ def register(registry: Registry) -> None:
     checks.register(registry)
     events.tell()
     registry.on_requisition_changed.append(refresh_requisition)
+    registry.candidate_lines.append(candidate_lines.lines)
+    registry.add_tick("pipeline.imports", import_work.go_on, every=timedelta(minutes=1))
+    registry.add_tick("pipeline.sweep_imports", import_work.sweep, every=timedelta(days=1))
     registry.add_tick("pipeline.waits", end_due_waits, every=timedelta(minutes=5))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tracker.core.db import db
+from tracker.core.templating import plural
 from tracker.history import sentences
 from tracker.history.models import Event
 from tracker.history.operations import EventData, Subject
@@ -123,6 +124,16 @@ class RecruiterAssigned(EventData):
     user_id: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImportDone(EventData):
+    """People of a file were brought in: how many new, how many who were here, how many rows were left out."""
+
+    kind: ClassVar[str] = "import.done"
+    new: int
+    known: int
+    left_out: int
+
+
 def subject_of(application: Application) -> Subject:
     """What the events of an application are about."""
     return Subject(
@@ -209,6 +220,12 @@ def _assigned(event: Event) -> str:
     return "changed the recruiter" if event.data["user_id"] else "left the application without a recruiter"
 
 
+def _import_done(event: Event) -> str:
+    count = event.data["new"] + event.data["known"]
+    text = f"imported {plural(count, 'person', 'people')} into {_requisition(event)} from a file"
+    return f"{text}, {plural(event.data['left_out'], 'line')} left out" if event.data["left_out"] else text
+
+
 def tell() -> None:
     """Say how these events read."""
     stage, moved = {"stage_id": Stage}, {"from_stage_id": Stage, "to_stage_id": Stage}
@@ -223,3 +240,4 @@ def tell() -> None:
     sentences.add(WaitSet.kind, _wait_set)
     sentences.add(WaitLifted.kind, _wait_lifted)
     sentences.add(RecruiterAssigned.kind, _assigned)
+    sentences.add(ImportDone.kind, _import_done, refers_to={"requisition_id": Requisition})
