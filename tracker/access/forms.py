@@ -3,7 +3,7 @@
 from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired
 
-from tracker.accounts.forms import NEW_PASSWORD, ROLE_CHOICES, ZoneField
+from tracker.accounts.forms import NEW_PASSWORD, ROLE_CHOICES, ZoneField, strong
 from tracker.accounts.states import Role
 from tracker.core.forms import Address, Form, Secret, Text
 
@@ -31,11 +31,11 @@ class ForgotForm(Form):
 class ChoosePasswordForm(Form):
     """Choosing a password by a link."""
 
-    password = Secret("New password", [InputRequired("Choose a password.")], render_kw=NEW_PASSWORD)
+    password = Secret("New password", [InputRequired("Choose a password."), strong], render_kw=NEW_PASSWORD)
 
 
 class TakeUpForm(ChoosePasswordForm):
     """Taking up an invitation: the time zone too."""
 
-    password = Secret("Password", [InputRequired("Choose a password.")], render_kw=NEW_PASSWORD)
+    password = Secret("Password", [InputRequired("Choose a password."), strong], render_kw=NEW_PASSWORD)
     timezone = ZoneField("Time zone", [InputRequired("Choose your time zone.")])

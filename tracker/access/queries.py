@@ -3,21 +3,18 @@
 from sqlalchemy import select
 
 from tracker.access.models import AccessLink
-from tracker.access.operations import OVER, still_good
+from tracker.access.operations import still_good
 from tracker.access.tokens import link_id_of
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import NotVisible
 
 
-def good_link(token: str) -> AccessLink:
-    """The link of a token. Raises NotVisible, saying what to do, when it is over or was never made."""
+def good_link(token: str) -> AccessLink | None:
+    """The link of a token; None when it is over or was never made."""
     link_id = link_id_of(token)
     link = db.session.get(AccessLink, link_id) if link_id is not None else None
-    if link is None or not still_good(link) or not owner(link).is_active:
-        raise NotVisible(OVER)
-    return link
+    return link if link is not None and still_good(link) and owner(link).is_active else None
 
 
 def owner(link: AccessLink) -> User:

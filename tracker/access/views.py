@@ -10,6 +10,7 @@ from tracker.access.forms import ChoosePasswordForm, ForgotForm, InviteForm, Tak
 from tracker.access.models import AccessLink, LinkPurpose
 from tracker.access.tokens import token_of
 from tracker.accounts.models import User
+from tracker.accounts.operations import note_sign_in
 from tracker.accounts.permissions import PUBLIC, guarded, me
 from tracker.accounts.queries import find_user_by_email, user_or_404
 from tracker.accounts.signing_in import begin_session
@@ -18,7 +19,7 @@ from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.core.errors import Refused
-from tracker.core.http import see_other
+from tracker.core.http import home_address, see_other
 from tracker.core.limits import form_key, limiter
 from tracker.core.templating import say
 from tracker.mail.rendering import address_of
@@ -104,9 +105,12 @@ def link_sent() -> ResponseReturnValue:
 
 
 @bp.route("/set-password/<token>", methods=["GET", "POST"])
-@guarded(PUBLIC, load=queries.good_link)
-def choose_password(link: AccessLink) -> ResponseReturnValue:
+@guarded(PUBLIC)
+def choose_password(token: str) -> ResponseReturnValue:
     """Choose a password by a link, and be signed in."""
+    link = queries.good_link(token)
+    if link is None:
+        return render_template("access/over.html"), 404
     owner = queries.owner(link)
     invited = link.purpose is LinkPurpose.INVITATION
     form = TakeUpForm(timezone=owner.timezone) if invited else ChoosePasswordForm()
@@ -115,12 +119,13 @@ def choose_password(link: AccessLink) -> ResponseReturnValue:
         try:
             with transaction():
                 user = operations.use_link(link, form.password.data, timezone=timezone)
+                note_sign_in(user, form.password.data, seen_hash=user.password_hash)
         except Refused as refused:
             form.refuse(refused)
         else:
             begin_session(user, keep=False)
             say("Your password is set, and you are signed in.")
-            return see_other("/")
+            return see_other(home_address())
     page = render_template(
         "access/choose_password.html", form=form, owner=owner, invited=invited, zones=zone_choices(clock.now())
     )

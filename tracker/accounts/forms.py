@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.validators import InputRequired, ValidationError
 
 from tracker.accounts.models import User
+from tracker.accounts.passwords import password_problem
 from tracker.accounts.states import DecideOwn, Role
 from tracker.accounts.timezones import find_zone
 from tracker.core.forms import Address, Form, Secret, SelectChoice, Text
@@ -26,6 +27,13 @@ class ZoneField(Text):
         self.data = found
 
 
+def strong(form: Form, field: Secret) -> None:
+    """A validator: a password that somebody wants must be good enough."""
+    given = form.data
+    if problem := password_problem(field.data, name=given.get("name") or "", email=given.get("email") or ""):
+        raise ValidationError(problem)
+
+
 class SignInForm(Form):
     """Signing in."""
 
@@ -41,7 +49,7 @@ class SetUpForm(Form):
     name = Text("Your name", [InputRequired("Give your name.")], render_kw={"autocomplete": "name"})
     email = Address("E-mail address", [InputRequired("Give the address.")], render_kw={"autocomplete": "username"})
     timezone = ZoneField("Time zone", [InputRequired("Choose your time zone.")])
-    password = Secret("Password", [InputRequired("Choose a password.")], render_kw=NEW_PASSWORD)
+    password = Secret("Password", [InputRequired("Choose a password."), strong], render_kw=NEW_PASSWORD)
 
 
 class ProfileForm(Form):
@@ -59,7 +67,7 @@ class PasswordForm(Form):
     """Changing one's password."""
 
     current = Secret("Present password", [InputRequired("Give your present password.")], render_kw=KNOWN_PASSWORD)
-    password = Secret("New password", [InputRequired("Choose a new password.")], render_kw=NEW_PASSWORD)
+    password = Secret("New password", [InputRequired("Choose a new password."), strong], render_kw=NEW_PASSWORD)
 
 
 class RolesForm(Form):

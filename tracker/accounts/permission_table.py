@@ -72,7 +72,9 @@ def reach_of(role: Role, who: str) -> Reach:
     """How far a role gets by a sentence such as "recruiters of the requisition and admins"."""
     if EVERYBODY.search(who):
         return Reach.ALL
-    reach = Reach.THEIRS if role is not Role.ADMIN and SHARED.search(who) else Reach.NONE
+    reach = Reach.NONE
+    if SHARED.search(who):
+        reach = Reach.ALL if role is Role.ADMIN else Reach.THEIRS
     for found in re.finditer(rf"\b({NOUNS[role]})\b", who, re.IGNORECASE):
         bound = role is not Role.ADMIN and (BEFORE.search(who, 0, found.start()) or AFTER.match(who, found.end()))
         if not bound:

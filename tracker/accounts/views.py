@@ -14,7 +14,7 @@ from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.core.errors import NotVisible, Refused
-from tracker.core.http import local_address, see_other
+from tracker.core.http import home_address, local_address, see_other
 from tracker.core.limits import failed, form_key, limiter
 from tracker.core.templating import say
 
@@ -33,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
     """The page to sign in on; a new installation is set up first."""
     if queries.nobody_yet():
         return redirect(url_for("accounts.set_up"))
-    home = local_address(request.args.get("next", ""), _home())
+    home = local_address(request.args.get("next", ""), home_address())
     if current_user.is_authenticated:
         return redirect(home)
     return render_template("accounts/sign_in.html", form=SignInForm(formdata=None, next=home))
@@ -60,7 +60,7 @@ def begin_sign_in() -> ResponseReturnValue:
         form.refuse(refused)
         return render_template("accounts/sign_in.html", form=form), 422
     begin_session(user, keep=form.keep.data)
-    return see_other(local_address(form.next.data or "", _home()))
+    return see_other(local_address(form.next.data or "", home_address()))
 
 
 @bp.post("/sign-out")
@@ -86,6 +86,7 @@ def set_up() -> ResponseReturnValue:
                 user = operations.create_first_admin(
                     form.name.data, form.email.data, timezone=form.timezone.data, password=form.password.data
                 )
+                operations.note_sign_in(user, form.password.data, seen_hash=user.password_hash)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -163,7 +164,3 @@ def _account_page(form: ProfileForm) -> str:
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
     return settings
-
-
-def _home() -> str:
-    return url_for("desk.today") if "desk.today" in current_app.view_functions else url_for("accounts.account")

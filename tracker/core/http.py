@@ -204,6 +204,11 @@ def sign_in_address() -> str:
     return url_for("accounts.sign_in", next=back or None)
 
 
+def home_address() -> str:
+    """Where somebody goes who wants nothing in particular: Today."""
+    return f"{request.script_root}/"
+
+
 def local_address(address: str, default: str) -> str:
     """`address` when it lies within this installation, else `default`: nobody is sent elsewhere by a link."""
     if not address.startswith("/") or address.startswith("//") or "\\" in address:
