@@ -10,9 +10,10 @@ from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from tracker import create_app, migrations
+from tracker.accounts.commands import user_group
 from tracker.config import Settings, SettingsError
 from tracker.core import ticks
-from tracker.core.errors import TrackerError
+from tracker.core.errors import Refused, TrackerError
 from tracker.core.registry import get_registry
 from tracker.supervisor import CannotStart, up
 from tracker.supervisor.programs import beat_command, web_command, worker_command
@@ -37,7 +38,7 @@ class Console(click.Group):
             reason = str(error.orig).strip().splitlines()[0]
             raise CannotBegin(f"The database cannot be used: {reason}") from error
         except TrackerError as error:
-            raise click.ClickException(error.message) from error
+            raise click.ClickException(" ".join([error.message, *details_of(error)])) from error
 
 
 @click.group(cls=Console, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -146,6 +147,13 @@ def become(command: tuple[str, ...]) -> None:
     """Replace this process by the program, which then gets the signals itself."""
     os.execv(command[0], command)  # noqa: S606 - the commands are those of tracker.supervisor.programs
 
+
+def details_of(error: TrackerError) -> tuple[str, ...]:
+    """What a refusal says beside its message: what is needed first, and what is wrong with each value."""
+    return (*error.needed, *error.fields.values()) if isinstance(error, Refused) else ()
+
+
+main.add_command(user_group)
 
 if __name__ == "__main__":
     main()

@@ -96,6 +96,10 @@ def test_each_permission_says_which_roles_may(registry: Registry) -> None:
         ("recruiters, the requisition's hiring team and admins", "all all theirs theirs"),
         ("the hiring team, who sits on an interview, recruiters and admins", "all all theirs theirs"),
         ("the requisition's hiring managers, and admins", "all none theirs none"),
+        ("the requisition’s hiring manager and deputies, and admins", "all none theirs none"),
+        ("those who can see what it is about", "all theirs theirs theirs"),
+        ("its assessor", "none none none theirs"),
+        ("somebody else", "none none none none"),
     ],
 )
 def test_how_far_each_role_gets_is_read_from_the_sentence(who: str, reaches: str) -> None:

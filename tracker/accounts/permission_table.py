@@ -16,9 +16,13 @@ NOUNS = {
 }
 EVERYBODY = re.compile(r"\b(everybody|everyone|anybody|anyone)\b", re.IGNORECASE)
 #: Words that name several roles at once, each for what is theirs.
-SHARED = re.compile(r"\bhiring team\b|\bthose who can see\b", re.IGNORECASE)
+SHARED = re.compile(
+    r"\bhiring team\b|\b(those|whoever|everybody) who (can|may) see\b|\bwho(ever)? may see\b", re.IGNORECASE
+)
 #: What stands around a role that may only do it to what is theirs: "the requisition's …", "… of the requisition".
-BEFORE = re.compile(r"(requisition|application|interview|offer|shortlist)[’']s (\w+ and )?$|\bwho $", re.IGNORECASE)
+BEFORE = re.compile(
+    r"(requisition|application|interview|offer|shortlist)[’']s ([a-z ]+ and )?$|\b(who|its) $", re.IGNORECASE
+)
 AFTER = re.compile(r"( and [a-z ]+?)? (of|on|who|whose|in|with|deciding|they|that)\b", re.IGNORECASE)
 
 

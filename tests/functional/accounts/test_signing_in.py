@@ -176,7 +176,7 @@ def test_somebody_who_is_not_signed_in_is_asked_to(client: Client, maya: User) -
     script = client.get("/account", headers={"Accept": "application/json"})
     assert script.status_code == 401
     assert "error" in script.json
-    posted = client.post("/account", headers={"Referer": "http://localhost/account"})
+    posted = client.post("/account", headers={"Referer": "http://localhost:8000/account"})
     assert posted.location == "/sign-in?next=/account"
     posted = client.post("/account", headers={"Referer": "http://elsewhere.example/account"})
     assert posted.location == "/sign-in"
