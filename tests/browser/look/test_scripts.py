@@ -203,26 +203,36 @@ def test_a_field_that_matters_for_one_choice_shows_with_it(page: Page, site: Sit
     expect(page.get_by_label("Note")).to_be_visible()
 
 
+def hold_over(page: Page, row: int, wanted: list[str]) -> None:
+    """Hold what is being dragged over a row, as a hand does, until the list shows the order that is wanted."""
+    box = page.locator(".grip").nth(row).bounding_box()
+    assert box
+    names = page.locator(".checklist .name")
+    for step in range(60):
+        page.mouse.move(box["x"] + 12, box["y"] + 20 + step % 4)
+        if names.all_inner_texts() == wanted:
+            return
+        page.wait_for_timeout(30)
+    assert names.all_inner_texts() == wanted
+
+
 @pytest.mark.parametrize("refused", [False, True])
 def test_a_list_is_ordered_by_drag(page: Page, site: Site, refused: bool):
-    # Rows that are still gliding to their place are not dropped upon; without motion there are none.
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{site.address}/shapes")
     if refused:
         page.locator("[data-sort-url]").evaluate("list => { list.dataset.sortUrl = '/order?refuse=1' }")
-    first, third = page.locator(".grip").nth(0).bounding_box(), page.locator(".grip").nth(2).bounding_box()
-    assert first
-    assert third
-    page.mouse.move(first["x"] + 12, first["y"] + 12)
+    page.locator(".grip").nth(0).hover()
     page.mouse.down()
-    page.mouse.move(first["x"] + 12, first["y"] + 30, steps=4)
-    page.mouse.move(third["x"] + 12, third["y"] + 40, steps=24)
+    hold_over(page, 1, ["Two", "One", "Three"])
+    hold_over(page, 2, ["Two", "Three", "One"])
     with page.expect_response("**/order*"):
         page.mouse.up()
-    order = ["One", "Two", "Three"] if refused else ["Two", "Three", "One"]
     if refused:
         expect(page.locator("#toasts")).to_contain_text("Somebody else reordered it.")
-    expect(page.locator(".checklist .name")).to_have_text(order)
+    expect(page.locator(".checklist .name")).to_have_text(
+        ["One", "Two", "Three"] if refused else ["Two", "Three", "One"]
+    )
     assert site.sent == [("/order", {"items": "2,3,1"})]
 
 
