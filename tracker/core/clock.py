@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 _offset = timedelta(0)
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
 _due_instant: ContextVar[datetime | None] = ContextVar("due_instant", default=None)
 
 
@@ -17,7 +18,7 @@ def set_offset(seconds: float) -> None:
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return datetime.now(UTC) + _offset
+    return _standing.get() or datetime.now(UTC) + _offset
 
 
 def due_now() -> datetime:
@@ -36,3 +37,13 @@ def due_at(instant: datetime | None) -> Iterator[None]:
         yield
     finally:
         _due_instant.reset(token)
+
+
+@contextmanager
+def standing_at(instant: datetime) -> Iterator[None]:
+    """Within the block the clock stands at `instant` (aware): the demo's year is replayed so."""
+    token = _standing.set(instant)
+    try:
+        yield
+    finally:
+        _standing.reset(token)

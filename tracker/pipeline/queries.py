@@ -1,7 +1,7 @@
 """Reading applications and their records."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.accounts.permissions import me
@@ -77,6 +77,19 @@ def active_application(candidate: Candidate, requisition: Requisition) -> Applic
             Application.candidate_id == candidate.id,
             Application.requisition_id == requisition.id,
             Application.status == ApplicationStatus.ACTIVE,
+        )
+    )
+
+
+def active_of(requisition: Requisition) -> list[Application]:
+    """Everybody who is still in the pipeline of a requisition, with person and stage, in the order of the stages."""
+    return list(
+        db.session.scalars(
+            select(Application)
+            .join(Application.stage)
+            .where(Application.requisition_id == requisition.id, Application.status == ApplicationStatus.ACTIVE)
+            .order_by(Stage.position.desc(), Application.stage_entered_at.desc(), Application.id.desc())
+            .options(contains_eager(Application.stage), joinedload(Application.candidate))
         )
     )
 

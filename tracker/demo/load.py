@@ -1,0 +1,65 @@
+"""Loading the demo organisation."""
+
+import random
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from tracker.accounts.models import User
+from tracker.accounts.operations import create_user
+from tracker.accounts.queries import organisation
+from tracker.config import Settings
+from tracker.core import clock, ticks
+from tracker.core.db import db, transaction
+from tracker.core.errors import Refused
+from tracker.demo import cast, lives
+from tracker.demo.stage import Play
+from tracker.mail.models import OutboxMessage
+from tracker.mail.states import MailState
+from tracker.requisitions.operations import ensure_templates
+
+#: The same year every time: whoever reports something about the demo speaks of the same people.
+SEED = 20261123
+#: Metrics of the year that was replayed, so that pages and mails have them at once.
+COMPUTED = ("hire_figures",)
+
+
+def load() -> int:
+    """Play a year of recruiting that ends now; returns how many steps that were.
+
+    Raises Refused when the installation has users already: the demo is for trying the product out, not to be mixed
+    with real people.
+    """
+    if db.session.scalar(select(User.id).limit(1)) is not None:
+        raise Refused(
+            "This installation has users already; the demo organisation is loaded into an empty one only.",
+            needed=("Start with another DATA_DIR to look at the demo.",),
+        )
+    settings: Settings = current_app.extensions["settings"]
+    now = clock.now()
+    play = Play(ends=now, zone=ZoneInfo(settings.org_timezone), chance=random.Random(SEED))  # noqa: S311 - no secrets
+    with transaction(), clock.standing_at(now - timedelta(days=360)):
+        ensure_templates()
+        for player in cast.PLAYERS:
+            play.users[player.key] = create_user(
+                player.name,
+                player.email,
+                player.roles,
+                timezone=player.timezone,
+                password=cast.PASSWORD,
+                actor=None,
+            )
+    for story in cast.STORIES:
+        begins = now - timedelta(days=story.opened)
+        with clock.standing_at(begins):
+            play.begin(play.later(0.0), lives.requisition_life(play, story))
+    steps = play.run()
+    with transaction():
+        organisation().demo_loaded_at = now
+        # The mails of that year were never meant to leave.
+        db.session.execute(delete(OutboxMessage).where(OutboxMessage.state == MailState.QUEUED))
+    for name in COMPUTED:
+        ticks.run(name)
+    return steps

@@ -1,0 +1,74 @@
+"""Removing the demo organisation, and nothing else."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+
+from tracker.accounts.models import User
+from tracker.accounts.queries import organisation
+from tracker.candidates.models import Candidate
+from tracker.core import clock
+from tracker.core.db import Base, db, transaction
+from tracker.core.errors import Refused
+from tracker.demo import cast
+from tracker.history.models import Event
+from tracker.requisitions.models import Requisition
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How much went. `kept_users` are demo accounts that real work refers to; they were disabled."""
+
+    requisitions: int
+    candidates: int
+    users: int
+    kept_users: int
+
+
+def remove() -> Removed:
+    """Delete the demo's users, their requisitions and the people in them; what real users made stays.
+
+    A demo account that real work still refers to is disabled instead. Raises Refused when there is no demo.
+    """
+    with transaction():
+        settings = organisation()
+        if settings.demo_loaded_at is None:
+            raise Refused("There is no demo organisation here.")
+        users = db.session.scalars(select(User).where(User.email.like(f"%@{cast.DOMAIN}"))).all()
+        ids = [user.id for user in users]
+        requisitions = _delete(Requisition, Requisition.created_by_id.in_(ids))
+        candidates = _delete(Candidate, or_(Candidate.demo, Candidate.created_by_id.in_(ids)))
+        _delete(
+            Event,
+            Event.actor_id.in_(ids) | Event.actor_id.is_(None),
+            Event.requisition_id.is_(None),
+            Event.candidate_id.is_(None),
+            Event.application_id.is_(None),
+        )
+        db.session.execute(update(User).where(User.successor_id.in_(ids)).values(successor_id=None))
+        kept = 0
+        for user in users:
+            if _is_referred_to(user):
+                user.disabled_at = user.disabled_at or clock.now()
+                kept += 1
+            else:
+                db.session.delete(user)
+        settings.demo_loaded_at = None
+        db.session.flush()
+    return Removed(requisitions, candidates, len(users) - kept, kept)
+
+
+def _delete(model: type[Base], *conditions: ColumnElement[bool]) -> int:
+    result = db.session.execute(delete(model).where(*conditions).execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _is_referred_to(user: User) -> bool:
+    """Whether a row that would not go with the user names them."""
+    for table in Base.registry.metadata.tables.values():
+        for key in table.foreign_keys:
+            if key.column.table is not User.__table__ or key.ondelete == "CASCADE":
+                continue
+            if db.session.scalar(select(exists().where(key.parent == user.id))):
+                return True
+    return False
