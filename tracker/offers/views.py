@@ -158,7 +158,7 @@ def accept(version: OfferVersion) -> ResponseReturnValue:
     )
     if version.state is OfferState.ACCEPTED and application.requisition.state in CLOSED:
         # The last opening is filled: what becomes of the rest is asked at once.
-        return see_other(url_for("desk.remaining", number=application.requisition.number))
+        return see_other(url_for("pipeline.remaining", number=application.requisition.number))
     return answer
 
 
