@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.accounts.permissions import can, me
+from tracker.approvals.models import Approval
+from tracker.approvals.states import ApprovalState
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
 from tracker.core.registry import Holder
@@ -119,38 +121,38 @@ def panel(applications: Sequence[Application]) -> Mapping[int, Offer]:
     return {offer.application_id: offer for offer in offers}
 
 
-def _live_versions(applications: Sequence[Application], *states: OfferState) -> list[tuple[int, OfferVersion]]:
+def _extended(applications: Sequence[Application]) -> list[tuple[int, OfferVersion]]:
     rows = db.session.execute(
         select(Offer.application_id, OfferVersion)
         .join(OfferVersion.offer)
         .where(
             Offer.application_id.in_([application.id for application in applications]),
-            OfferVersion.state.in_(states),
+            OfferVersion.state == OfferState.EXTENDED,
         )
     )
     return [(application_id, version) for application_id, version in rows]
 
 
 def waits_on_approval(applications: Sequence[Application]) -> Mapping[int, Holder]:
-    """Applications whose offer waits for an approval."""
-    return {
-        application_id: Holder(WaitReason.HIRING_MANAGER)
-        for application_id, _ in _live_versions(applications, OfferState.PENDING_APPROVAL)
-    }
+    """Applications whose offer waits for an approval, and on whom."""
+    rows = db.session.execute(
+        select(Offer.application_id, Approval.approver_id)
+        .join(OfferVersion, OfferVersion.offer_id == Offer.id)
+        .join(Approval, Approval.offer_version_id == OfferVersion.id)
+        .where(
+            Offer.application_id.in_([application.id for application in applications]),
+            Approval.state == ApprovalState.PENDING,
+        )
+    )
+    return {row.application_id: Holder(WaitReason.HIRING_MANAGER, row.approver_id) for row in rows}
 
 
 def waits_on_candidate(applications: Sequence[Application]) -> Mapping[int, Holder]:
     """Applications whose offer lies before the candidate."""
-    return {
-        application_id: Holder(WaitReason.CANDIDATE)
-        for application_id, _ in _live_versions(applications, OfferState.EXTENDED)
-    }
+    return {application_id: Holder(WaitReason.CANDIDATE) for application_id, _ in _extended(applications)}
 
 
 def card_facts(applications: Sequence[Application]) -> Mapping[int, Mapping[str, Any]]:
     """The expiry of the offer that is out, per application."""
-    expiries = {
-        application_id: version.expires_at
-        for application_id, version in _live_versions(applications, OfferState.EXTENDED)
-    }
+    expiries = {application_id: version.expires_at for application_id, version in _extended(applications)}
     return {application.id: {"offer_expires_at": expiries.get(application.id)} for application in applications}

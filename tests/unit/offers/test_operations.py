@@ -72,6 +72,7 @@ def test_an_offer_waits_on_its_approver_then_on_the_candidate_then_on_the_recrui
     application = case.applicant()
     version = case.offer(application, OfferState.PENDING_APPROVAL)
     assert application.card.waits_on is WaitReason.HIRING_MANAGER
+    assert application.card.waits_on_user_id == case.manager.id
     approval = db.session.scalars(select(Approval).where(Approval.offer_version_id == version.id)).one()
     with transaction():
         decide(approval, actor=case.manager, approved=True)
