@@ -501,9 +501,11 @@ def upgrade() -> None:
     sa.Column('round', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('pending_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('put_forward_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('preference', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_shortlist_entries_application_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['put_forward_by_id'], ['users.id'], name=op.f('fk_shortlist_entries_put_forward_by_id')),
     sa.ForeignKeyConstraint(['shortlist_id'], ['shortlists.id'], name=op.f('fk_shortlist_entries_shortlist_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shortlist_entries')),
     sa.UniqueConstraint('shortlist_id', 'application_id', name=op.f('uq_shortlist_entries_shortlist_id_application_id'))

@@ -31,7 +31,7 @@ class Play:
     #: First and last names that somebody has.
     names: set[tuple[str, str]] = field(default_factory=set)
     _queue: list[tuple[datetime, int, Life]] = field(default_factory=list)
-    _turn: count[int] = field(default_factory=count)
+    _turn: "count[int]" = field(default_factory=count)
 
     def begin(self, at: datetime, life: Life) -> None:
         """Let a life begin at that instant."""

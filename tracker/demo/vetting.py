@@ -145,8 +145,9 @@ def _recommendation(play: Play, quality: float) -> Recommendation:
 
 
 def _waive_gaps(entry: ShortlistEntry, manager: User) -> None:
+    gaps = {gap.item_id for gap in evidence_of(entry.application).gaps}
     for item in checklist_of(entry.application.requisition, Need.MUST_HAVE):
-        if item.id in evidence_of(entry.application).gap_ids:
+        if item.id in gaps:
             waive_item(entry, item, reason="We will teach this in the first months.", actor=manager)
 
 
