@@ -1,4 +1,4 @@
-"""When a reminder is due, and for the how-manieth time: plain dates, counted in working days (ADR 0007)."""
+"""When a reminder is due, and for the how-manieth time: plain dates, counted in working days (ADR 7)."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -38,6 +38,20 @@ def due_count(rule: ReminderRule, start: date, today: date) -> int:
             return _repeated(working_day_from(start), WEEKLY, today)
 
 
+def is_due(rule: ReminderRule, start: date, today: date, last: tuple[int, date] | None) -> int | None:
+    """The number of the reminder that is to be sent `today`, or None. `last` is the last one's number and date.
+
+    After a pause the schedule goes on from the day on which it was taken up: nobody is told twice in a row.
+    """
+    n = due_count(rule, start, today)
+    if n == 0:
+        return None
+    if last is None:
+        return n
+    last_n, last_day = last
+    return n if n > last_n and working_days_between(last_day, today) >= _gap(rule, n) else None
+
+
 def working_day_from(day: date) -> date:
     """The day itself, or the Monday after it."""
     return day if is_working_day(day) else add_working_days(day, 1)
@@ -50,6 +64,19 @@ def working_days_before(day: date, count: int) -> date:
         while not is_working_day(day):
             day -= timedelta(days=1)
     return day
+
+
+def _gap(rule: ReminderRule, n: int) -> int:
+    """The fewest working days between the reminder of that number and the one before it."""
+    match rule:
+        case ReminderRule.OFFER_EXPIRING:
+            return 1
+        case ReminderRule.SHORTLIST_WAITING:
+            return SHORTLIST_EVERY
+        case ReminderRule.SCORECARD_DUE:
+            return 1 if n <= SCORECARD_DAILY else WEEKLY
+        case ReminderRule.STAGE_LATE | ReminderRule.REQUISITION_LATE:
+            return WEEKLY
 
 
 def _passed(dates: Sequence[date], today: date) -> int:

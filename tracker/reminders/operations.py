@@ -1,9 +1,9 @@
 """Writing reminders: one mail per person and working day carries all that has come due."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.accounts.models import User
 from tracker.core import clock
@@ -11,8 +11,8 @@ from tracker.core.db import db, insert_or_ignore, transaction
 from tracker.mail.models import OutboxMessage
 from tracker.mail.operations import queue_mail
 from tracker.reminders import queries
-from tracker.reminders.cadence import due_count
-from tracker.reminders.models import ReminderOccurrence
+from tracker.reminders.cadence import is_due
+from tracker.reminders.models import ReminderOccurrence, ReminderRule
 from tracker.reminders.queries import Claim
 
 #: The kind of mail.
@@ -37,9 +37,9 @@ def remind_all() -> int:
 
 def _remind(user: User, today: date, claims: Sequence[Claim]) -> bool:
     """Queue the person's mail of the day, if anything in it is new; whether it was queued."""
-    counted = [(claim, due_count(claim.rule, claim.start, today)) for claim in claims]
-    said = _already_said(user, today)
-    due = [(claim, n) for claim, n in counted if n > 0 and (*claim.key, n) not in said]
+    said = _already_said(user)
+    counted = ((claim, is_due(claim.rule, claim.start, today, said.get(claim.key))) for claim in claims)
+    due = [(claim, n) for claim, n in counted if n is not None]
     if not due:
         return False
     facts = {
@@ -74,17 +74,17 @@ def _remind(user: User, today: date, claims: Sequence[Claim]) -> bool:
     return True
 
 
-def _already_said(user: User, today: date) -> set[tuple[object, ...]]:
-    """The occurrences that this person had of late; of what is older, today's count is another."""
+def _already_said(user: User) -> dict[tuple[ReminderRule, int, datetime], tuple[int, date]]:
+    """The number and the date of the last reminder that this person had of each thing."""
     rows = db.session.execute(
         select(
             ReminderOccurrence.rule,
             ReminderOccurrence.subject_id,
             ReminderOccurrence.waiting_since,
-            ReminderOccurrence.n,
-        ).where(
-            ReminderOccurrence.user_id == user.id,
-            ReminderOccurrence.local_date > today - timedelta(days=60),
+            func.max(ReminderOccurrence.n),
+            func.max(ReminderOccurrence.local_date),
         )
+        .where(ReminderOccurrence.user_id == user.id)
+        .group_by(ReminderOccurrence.rule, ReminderOccurrence.subject_id, ReminderOccurrence.waiting_since)
     )
-    return {tuple(row) for row in rows}
+    return {(rule, subject_id, since): (n, day) for rule, subject_id, since, n, day in rows}

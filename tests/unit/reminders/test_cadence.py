@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.core.calendar import add_working_days, is_working_day
-from tracker.reminders.cadence import due_count, working_day_from, working_days_before
+from tracker.reminders.cadence import due_count, is_due, working_day_from, working_days_before
 from tracker.reminders.models import ReminderRule
 
 
@@ -46,6 +46,27 @@ def test_due_dates(rule: ReminderRule, start: int, due_on: list[int]) -> None:
 def test_short_notice_leaves_one_reminder() -> None:
     """An offer that expires tomorrow was never mentioned three days ahead: the count says that both have come due."""
     assert due_count(ReminderRule.OFFER_EXPIRING, march(18), march(17)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "last", "today", "n"),
+    [
+        (ReminderRule.SHORTLIST_WAITING, None, 16, 5),
+        (ReminderRule.SHORTLIST_WAITING, (4, 12), 13, None),
+        # Taken up on Friday 13 after a pause: Monday would be in step again, Tuesday is two working days later.
+        (ReminderRule.SHORTLIST_WAITING, (4, 13), 16, None),
+        (ReminderRule.SHORTLIST_WAITING, (4, 13), 17, 5),
+        (ReminderRule.STAGE_LATE, (2, 12), 16, None),
+        (ReminderRule.STAGE_LATE, (2, 12), 19, 3),
+        (ReminderRule.SCORECARD_DUE, (3, 4), 5, 4),
+        (ReminderRule.OFFER_EXPIRING, (1, 2), 2, None),
+    ],
+)
+def test_after_a_pause_the_schedule_goes_on_from_there(
+    rule: ReminderRule, last: tuple[int, int] | None, today: int, n: int | None
+) -> None:
+    before = last and (last[0], march(last[1]))
+    assert is_due(rule, march(2), march(today), before) == n
 
 
 DATES = st.dates(date(2024, 1, 1), date(2030, 12, 31))
