@@ -56,6 +56,52 @@ GET   /mail                                             200  403  403  403  303
 GET   /mail/<int:message_id>                            200  403  403  403  303
 GET   /mail/<int:message_id>/body                       404  403  403  403  303
 POST  /mail/<int:message_id>/resends                    422  403  403  403  303
+
+# approvals                                           admin recr mana intv nobody
+GET   /approvals/<int:approval_id>/decision             200  200  200  404  303
+POST  /approvals/<int:approval_id>/decision             303  403  303  404  303  | decision=approved
+
+# requisitions                                        admin recr mana intv nobody
+GET   /requisitions                                     200  200  200  200  303
+GET   /requisitions/new                                 200  200  200  403  303
+POST  /requisitions/new                                 422  422  422  403  303
+GET   /requisitions/<number>                            200  200  200  200  303
+GET   /requisitions/<number>/history                    200  200  200  200  303
+GET   /requisitions/<number>/edit                       200  200  200  403  303
+POST  /requisitions/<number>/edit                       422  422  422  403  303
+GET   /requisitions/<number>/team                       200  200  200  403  303
+POST  /requisitions/<number>/team                       422  422  422  403  303
+GET   /requisitions/<number>/checklist                  200  200  200  200  303
+GET   /requisitions/<number>/checklist/items/new        200  200  200  403  303
+POST  /requisitions/<number>/checklist/items/new        422  422  422  403  303
+GET   /requisitions/<number>/checklist/items/<int:item_id>           200  200  200  403  303
+POST  /requisitions/<number>/checklist/items/<int:item_id>           422  422  422  403  303
+POST  /requisitions/<number>/checklist/items/<int:item_id>/need      303  303  303  403  303  | need=nice_to_have
+POST  /requisitions/<number>/checklist/items/<int:item_id>/position  303  303  303  403  303  | step=down
+POST  /requisitions/<number>/checklist/items/<int:item_id>/removal   303  303  303  403  303
+POST  /requisitions/<number>/checklist/responsibilities 303  303  303  403  303  | role=ml_engineer & key=prototyping
+POST  /requisitions/<number>/checklist/order            409  409  409  403  303
+GET   /requisitions/<number>/stages                     200  200  200  403  303
+GET   /requisitions/<number>/stages/new                 200  200  200  403  303
+POST  /requisitions/<number>/stages/new                 422  422  422  403  303
+GET   /requisitions/<number>/stages/<int:stage_id>      200  200  200  403  303
+POST  /requisitions/<number>/stages/<int:stage_id>      422  422  422  403  303
+POST  /requisitions/<number>/stages/<int:stage_id>/position          303  303  303  403  303  | step=down
+POST  /requisitions/<number>/stages/<int:stage_id>/removal           303  303  303  403  303
+GET   /requisitions/<number>/openings                   200  200  200  403  303
+POST  /requisitions/<number>/openings                   303  303  303  403  303
+POST  /requisitions/<number>/openings/<int:opening_id>/cancellation  422  422  422  403  303
+GET   /requisitions/<number>/opening-approval           200  200  200  403  303  | number=draft_number
+POST  /requisitions/<number>/opening-approval           422  422  422  403  303  | number=draft_number
+POST  /requisitions/<number>/opening-approval/withdrawal             303  303  303  403  303  | number=pending_number
+GET   /requisitions/<number>/holds                      200  200  200  403  303
+POST  /requisitions/<number>/holds                      303  303  303  403  303  | reason=The budget
+GET   /requisitions/<number>/resumption                 200  200  200  403  303  | number=held_number
+POST  /requisitions/<number>/resumption                 303  303  303  403  303  | number=held_number
+GET   /requisitions/<number>/closure                    200  200  200  403  303
+POST  /requisitions/<number>/closure                    303  303  303  403  303  | outcome=cancelled & reason=It is over
+GET   /requisitions/<number>/reopening                  200  200  200  403  303  | number=cancelled_number
+POST  /requisitions/<number>/reopening                  303  303  303  403  303  | number=cancelled_number
 """
 
 

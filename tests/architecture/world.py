@@ -23,9 +23,12 @@ from tracker.access.tokens import token_of
 from tracker.accounts.models import User
 from tracker.accounts.operations import disable_user
 from tracker.accounts.states import Role
+from tracker.approvals.queries import pending_approval
+from tracker.approvals.states import ApprovalKind
 from tracker.core.db import db, transaction
 from tracker.core.limits import limiter
 from tracker.mail.models import OutboxMessage
+from tracker.requisitions.states import RequisitionState
 
 #: The columns of the table, in its order; the last is somebody who is not signed in.
 READERS = ("admin", "recruiter", "manager", "interviewer", "nobody")
@@ -167,6 +170,82 @@ def _requisition(world: World) -> Any:
 @supplies("number")
 def _number(world: World) -> str:
     return str(world.get("requisition").number)
+
+
+@supplies("draft")
+def _draft(world: World) -> Any:
+    people = world.people
+    return make_requisition(
+        state=RequisitionState.DRAFT,
+        recruiter=people["recruiter"],
+        hiring_manager=people["manager"],
+        interviewers=[people["interviewer"]],
+    )
+
+
+@supplies("draft_number")
+def _draft_number(world: World) -> str:
+    return str(world.get("draft").number)
+
+
+@supplies("pending")
+def _pending(world: World) -> Any:
+    people = world.people
+    return make_requisition(
+        state=RequisitionState.PENDING_APPROVAL,
+        recruiter=people["recruiter"],
+        hiring_manager=people["manager"],
+        interviewers=[people["interviewer"]],
+    )
+
+
+@supplies("pending_number")
+def _pending_number(world: World) -> str:
+    return str(world.get("pending").number)
+
+
+@supplies("held_number")
+def _held_number(world: World) -> str:
+    people = world.people
+    return make_requisition(
+        state=RequisitionState.ON_HOLD,
+        recruiter=people["recruiter"],
+        hiring_manager=people["manager"],
+        interviewers=[people["interviewer"]],
+    ).number
+
+
+@supplies("cancelled_number")
+def _cancelled_number(world: World) -> str:
+    people = world.people
+    return make_requisition(
+        state=RequisitionState.CANCELLED,
+        recruiter=people["recruiter"],
+        hiring_manager=people["manager"],
+        interviewers=[people["interviewer"]],
+    ).number
+
+
+@supplies("approval_id")
+def _approval(world: World) -> int:
+    approval = pending_approval(ApprovalKind.REQUISITION, requisition_id=world.get("pending").id)
+    assert approval is not None
+    return approval.id
+
+
+@supplies("item_id")
+def _item(world: World) -> int:
+    return int(world.get("requisition").checklist[0].id)
+
+
+@supplies("stage_id")
+def _stage(world: World) -> int:
+    return int(world.get("requisition").stages[1].id)
+
+
+@supplies("opening_id")
+def _opening(world: World) -> int:
+    return int(world.get("requisition").openings[0].id)
 
 
 @supplies("candidate_id")

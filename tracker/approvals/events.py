@@ -35,3 +35,13 @@ class ApprovalVoided(EventData):
     kind: ClassVar[str] = "approval.voided"
     approval_id: int
     approval_kind: ApprovalKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalHandedOver(EventData):
+    """Another person is asked, because the first one's account was disabled."""
+
+    kind: ClassVar[str] = "approval.handed_over"
+    approval_id: int
+    before_id: int
+    approver_id: int

@@ -15,6 +15,7 @@ def register_sentences() -> None:
     sentences.add(events.ApprovalRequested.kind, _requested, refers_to={"approver_id": User})
     sentences.add(events.ApprovalDecided.kind, _decided)
     sentences.add(events.ApprovalVoided.kind, _voided)
+    sentences.add(events.ApprovalHandedOver.kind, _handed_over, refers_to={"before_id": User, "approver_id": User})
 
 
 def _requested(event: Event) -> str:
@@ -32,3 +33,8 @@ def _decided(event: Event) -> str:
 
 def _voided(event: Event) -> str:
     return f"took {WHAT[event.data['approval_kind']]} back before it was decided"
+
+
+def _handed_over(event: Event) -> str:
+    before, after = (db.session.get(User, event.data[key]) for key in ("before_id", "approver_id"))
+    return f"asked {after.name if after else 'somebody'} to decide instead of {before.name if before else 'somebody'}"

@@ -5,14 +5,36 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tracker.approvals.states import ApprovalKind
-from tracker.core.registry import ApprovalSubject, Registry
-from tracker.requisitions import approving, operations_life, policy, sentences
+from tracker.core.registry import ApprovalSubject, Duties, NavigationItem, Registry
+from tracker.requisitions import (
+    approving,
+    duties,
+    operations_life,
+    overviews,
+    policy,
+    sentences,
+    views,
+    views_life,
+    views_parts,
+)
+from tracker.requisitions.blueprint import bp
+
+#: Importing them hangs their pages on the blueprint.
+PAGES = (views, views_parts, views_life)
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     policy.register_permissions(registry)
     sentences.register_sentences()
+    registry.add_duties(Duties("requisitions", duties.held_by, duties.hand_over))
+    registry.add_navigation(
+        NavigationItem(
+            "Requisitions", "requisitions.index", "briefcase", 20, "/requisitions", count=overviews.live_count
+        )
+    )
+    for tab in overviews.own_tabs():
+        registry.add_requisition_tab(tab)
     registry.on_approval_decided[ApprovalKind.REQUISITION.value] = operations_life.approval_decided
     registry.add_approval_subject(
         ApprovalSubject(
@@ -27,4 +49,4 @@ def register(registry: Registry) -> None:
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return ()
+    return (bp,)

@@ -7,7 +7,7 @@ from tracker.core.registry import ApprovalSummary
 from tracker.core.templating import listing, money_range, plural
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations import lock_requisition
-from tracker.requisitions.policy import sees
+from tracker.requisitions.policy import manages
 from tracker.requisitions.queries import checklist_of, deciders, hiring_manager
 from tracker.requisitions.states import Need
 from tracker.requisitions.words import workplace_words
@@ -19,8 +19,8 @@ def lock(approval: Approval) -> None:
 
 
 def visible(user: User, approval: Approval) -> bool:
-    """Whoever sees the requisition."""
-    return sees(user, _requisition(approval))
+    """Those who work on the requisition or decide for it; it says what is paid."""
+    return manages(user, _requisition(approval))
 
 
 def who_decides(approval: Approval) -> list[User]:

@@ -1,0 +1,235 @@
+"""Forms of requisitions."""
+
+from collections.abc import Sequence
+
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from tracker.accounts.models import User
+from tracker.core.fields import LocalInstantField
+from tracker.core.forms import Form, LongText, SelectChoice, Text
+from tracker.requisitions.facts import LONGEST_TARGET, MOST_OPENINGS, Facts
+from tracker.requisitions.models import Requisition
+from tracker.requisitions.operations_stages import ADDABLE, LONGEST_LIMIT
+from tracker.requisitions.policy import may_take
+from tracker.requisitions.states import Engagement, Need, Phase, RoleProfileKey, StageKind, TeamPart, Workplace
+
+KIND_WORDS = {
+    StageKind.SCREENING: "A first conversation",
+    StageKind.ASSESSMENT: "A technical assessment",
+    StageKind.INTERVIEW: "An interview",
+    StageKind.OTHER: "Something else",
+}
+
+
+class Money(IntegerField):
+    """A whole amount; thousands may be set apart by commas, points, blanks or apostrophes."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """What was typed, without what sets thousands apart."""
+        text = valuelist[0] if valuelist else ""
+        for sign in (",", ".", " ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "'", "’"):
+            text = text.replace(sign, "")
+        if not text:
+            self.data = None
+            return
+        if not text.isdecimal():
+            self.data = None
+            raise ValueError("Give a whole amount, such as 85,000.")
+        self.data = int(text)
+
+
+class FactsForm(Form):
+    """What people write down about a requisition."""
+
+    title = Text("Title", [InputRequired("Give it a title.")])
+    team = Text("Team")
+    workplace = RadioField("Where", choices=[SelectChoice(place.value, place.label) for place in Workplace])
+    location = Text("Office")
+    regions = Text("Regions")
+    overlap_hours = IntegerField("Shared hours a day", [Optional(), NumberRange(0, 12, "Give hours from 0 to 12.")])
+    overlap_timezone = Text("With working hours in")
+    engagement = RadioField("Engaged as", choices=[SelectChoice(kind.value, kind.label) for kind in Engagement])
+    salary_from = Money("Salary from", [Optional()])
+    salary_to = Money("to", [Optional()])
+    currency = Text("Currency", [InputRequired("Give the currency as three letters, such as EUR.")])
+    target_days = IntegerField(
+        "Target, in days",
+        [
+            InputRequired("Give a number of days."),
+            NumberRange(1, LONGEST_TARGET, f"Give a number of days from 1 to {LONGEST_TARGET}."),
+        ],
+    )
+    description = LongText("Description")
+    confidential = BooleanField("Confidential")
+
+    def facts(self) -> Facts:
+        """The facts as operations take them."""
+        return Facts(
+            title=self.title.data,
+            team=self.team.data,
+            workplace=Workplace(self.workplace.data),
+            location=self.location.data,
+            regions=self.regions.data,
+            overlap_hours=self.overlap_hours.data,
+            overlap_timezone=self.overlap_timezone.data,
+            engagement=Engagement(self.engagement.data),
+            salary_from=self.salary_from.data,
+            salary_to=self.salary_to.data,
+            currency=self.currency.data,
+            target_days=self.target_days.data or 0,
+            description=self.description.data,
+            confidential=bool(self.confidential.data),
+        )
+
+
+class TeamFields(Form):
+    """Who takes which part in the hiring team."""
+
+    hiring_manager = SelectField("Hiring manager", coerce=int)
+    deputy = SelectMultipleField("Deputies", coerce=int, validate_choice=True)
+    recruiter = SelectMultipleField("Recruiters", coerce=int)
+    interviewer = SelectMultipleField("Interviewers", coerce=int)
+
+    def offer(self, people: Sequence[User]) -> None:
+        """Offer these people, each where their roles allow it."""
+
+        def choices(part: TeamPart) -> list[SelectChoice]:
+            return [SelectChoice(user.id, user.name) for user in people if may_take(user, part)]
+
+        self.hiring_manager.choices = [SelectChoice(0, "Nobody yet"), *choices(TeamPart.HIRING_MANAGER)]
+        self.deputy.choices = choices(TeamPart.DEPUTY)
+        self.recruiter.choices = choices(TeamPart.RECRUITER)
+        self.interviewer.choices = choices(TeamPart.INTERVIEWER)
+
+    def wanted(self, people: Sequence[User]) -> dict[TeamPart, list[User]]:
+        """The people who were chosen, by part."""
+        by_id = {user.id: user for user in people}
+        chosen = {
+            TeamPart.HIRING_MANAGER: [self.hiring_manager.data] if self.hiring_manager.data else [],
+            TeamPart.DEPUTY: self.deputy.data or [],
+            TeamPart.RECRUITER: self.recruiter.data or [],
+            TeamPart.INTERVIEWER: self.interviewer.data or [],
+        }
+        return {part: [by_id[number] for number in numbers if number in by_id] for part, numbers in chosen.items()}
+
+
+class NewForm(FactsForm, TeamFields):
+    """A new requisition."""
+
+    role = RadioField(
+        "Role",
+        [InputRequired("Choose one of the two roles.")],
+        choices=[SelectChoice(role.value, role.label) for role in RoleProfileKey],
+    )
+    openings = IntegerField(
+        "Openings",
+        [
+            InputRequired("Give the number of openings."),
+            NumberRange(1, MOST_OPENINGS, f"Give a number from 1 to {MOST_OPENINGS}."),
+        ],
+    )
+
+
+class EditForm(FactsForm):
+    """Editing a requisition; `version` is the one that was on the page."""
+
+    version = HiddenField()
+
+    @classmethod
+    def of(cls, requisition: Requisition) -> "EditForm":
+        """The form as it stands before anybody typed."""
+        return cls(
+            formdata=None,
+            version=requisition.version,
+            **{name: getattr(requisition, name) for name in Facts.__annotations__},
+        )
+
+
+class TeamForm(TeamFields):
+    """The hiring team of a requisition."""
+
+    version = HiddenField()
+
+
+class ItemForm(Form):
+    """An item of the checklist."""
+
+    title = Text("Skill", [InputRequired("Name the skill.")])
+    description = LongText("What it covers")
+    need = RadioField(
+        "How much it matters", choices=[SelectChoice(need.value, need.label.capitalize()) for need in Need]
+    )
+    version = HiddenField()
+
+
+class StageForm(Form):
+    """Name and limit of a stage."""
+
+    name = Text("Name", [InputRequired("Name the stage.")])
+    limit_days = IntegerField(
+        "Limit, in working days",
+        [Optional(), NumberRange(1, LONGEST_LIMIT, f"Give working days from 1 to {LONGEST_LIMIT}.")],
+    )
+    requires_approval = BooleanField("Entering asks for an approved shortlist entry")
+    version = HiddenField()
+
+
+class NewStageForm(StageForm):
+    """A further stage."""
+
+    phase = RadioField("Phase", choices=[SelectChoice(phase.value, phase.label) for phase in Phase])
+    kind = SelectField(
+        "What it is for", choices=[SelectChoice(kind.value, words) for kind, words in KIND_WORDS.items()]
+    )
+
+    @property
+    def chosen_kind(self) -> StageKind:
+        """The kind, where the chosen phase has it; otherwise the one that fits everywhere."""
+        kind = StageKind(self.kind.data)
+        return kind if kind in ADDABLE[Phase(self.phase.data)] else StageKind.OTHER
+
+
+class SubmitForm(Form):
+    """Whom to ask for approval."""
+
+    approver = SelectField("Who approves it", coerce=int)
+
+    def offer(self, people: Sequence[User]) -> None:
+        """Offer these people."""
+        self.approver.choices = [SelectChoice(user.id, user.name) for user in people]
+
+
+class HoldForm(Form):
+    """Putting a requisition on hold."""
+
+    reason = LongText("Why", [InputRequired("Say why; people will ask.")])
+    happened_at = LocalInstantField("Since")
+
+
+class ResumeForm(Form):
+    """Going on after a hold."""
+
+    happened_at = LocalInstantField("As of")
+
+
+class CloseForm(Form):
+    """Ending a requisition."""
+
+    outcome = RadioField(
+        "How it ends",
+        choices=[SelectChoice("cancelled", "It is cancelled"), SelectChoice("filled", "It counts as filled")],
+    )
+    reason = LongText("Why")
+
+
+class ReopenForm(Form):
+    """Reopening a requisition, and with which opening."""
+
+    opening = RadioField("Which opening opens again", coerce=int)
+
+
+def renew_version(form: EditForm | TeamForm | ItemForm | StageForm, requisition: Requisition) -> None:
+    """After a conflict was shown, sending the form once more overwrites what somebody else wrote, knowingly."""
+    form.version.raw_data = None
+    form.version.data = str(requisition.version)

@@ -1,0 +1,332 @@
+"""What the head of a requisition's pages and the list of requisitions show; a constant number of statements each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import can, me
+from tracker.config import Settings
+from tracker.core import clock
+from tracker.core.calendar import day_count
+from tracker.core.db import db
+from tracker.core.registry import PipelineFigures, RequisitionTab, get_registry
+from tracker.core.templating import days
+from tracker.requisitions.models import Hold, Opening, Requisition, Stage, TeamMember
+from tracker.requisitions.policy import visible_requisitions
+from tracker.requisitions.queries import (
+    checklist_of,
+    hiring_manager,
+    is_filled,
+    members,
+    open_spell,
+    openings_of,
+)
+from tracker.requisitions.states import CLOSED, LIVE, Need, Phase, RequisitionState, RoleProfileKey, TeamPart
+from tracker.requisitions.words import workplace_words
+
+#: The order of the groups: what waits for a decision, then what is worked on, then the rest.
+GROUPS = (
+    RequisitionState.PENDING_APPROVAL,
+    RequisitionState.OPEN,
+    RequisitionState.ON_HOLD,
+    RequisitionState.DRAFT,
+    RequisitionState.FILLED,
+    RequisitionState.CANCELLED,
+)
+NOBODY = PipelineFigures(active={}, late={}, waits={}, waits_on_reader=0, hired=0, ended=0)
+#: How many of a group the whole list shows, and how many one group alone shows per page.
+FIRST_OF_GROUP = 60
+FIRST_OF_CLOSED = 8
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The openings of a requisition: how many there are (without those given up), filled and open."""
+
+    total: int
+    filled: int
+    free: int
+    #: The earliest opening that is still open opened then.
+    open_since: datetime | None
+
+    @property
+    def words(self) -> str:
+        """ "1 of 2 filled", "2 open"."""
+        if self.filled:
+            return f"{self.filled} of {self.total} filled"
+        return "1" if self.total == 1 else str(self.total)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Days open against the target, by the definition of metrics.md, "days open"."""
+
+    days: int | None
+    target: int
+    #: Closed since: the days between first opening and the end.
+    over: bool
+
+    @property
+    def late(self) -> bool:
+        """Whether an open requisition is past its target."""
+        return not self.over and self.days is not None and self.days > self.target
+
+    @property
+    def words(self) -> str:
+        """ "34 days"; an empty text while it never opened."""
+        return "" if self.days is None else days(self.days)
+
+
+@dataclass(frozen=True)
+class PhaseCount:
+    """Active people in one phase."""
+
+    phase: Phase
+    people: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One requisition of the list."""
+
+    requisition: Requisition
+    manager: User | None
+    recruiters: list[User]
+    seats: Seats
+    clock: Clock
+    phases: list[PhaseCount]
+    figures: PipelineFigures
+
+    @property
+    def late(self) -> int:
+        """How many people are late in their stages."""
+        return sum(self.figures.late.values())
+
+
+@dataclass(frozen=True)
+class Group:
+    """The requisitions of one state: some of them, and how many there are."""
+
+    state: RequisitionState
+    rows: list[Row]
+    total: int
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list shows: a role, a state, only one's own."""
+
+    role: RoleProfileKey | None = None
+    state: RequisitionState | None = None
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The list of requisitions, with the counts that its filters show."""
+
+    groups: list[Group]
+    by_state: Mapping[RequisitionState, int]
+    mine: int
+    #: The id to go on from in a list of one state; None at its end.
+    cursor: int | None
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of a requisition's pages."""
+
+    name: str
+    label: str
+    endpoint: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of every page of a requisition shows."""
+
+    requisition: Requisition
+    manager: User | None
+    seats: Seats
+    clock: Clock
+    workplace: str
+    hold: Hold | None
+    figures: PipelineFigures
+    tabs: list[Tab]
+
+
+def head(requisition: Requisition, reader: User | None = None) -> Head:
+    """The facts of a requisition's head, for the reader (default: whoever is signed in)."""
+    reader = reader or me()
+    openings = openings_of(requisition)
+    return Head(
+        requisition=requisition,
+        manager=hiring_manager(requisition),
+        seats=seats_of(openings),
+        clock=clock_of(requisition, openings),
+        workplace=workplace_words(requisition),
+        hold=next((hold for hold in requisition.holds if hold.resumed_at is None), None),
+        figures=figures_of([requisition.id], reader).get(requisition.id, NOBODY),
+        tabs=[
+            Tab(tab.name, tab.label, tab.endpoint, tab.count(requisition) if tab.count else "")
+            for tab in get_registry().requisition_tabs
+            if can(reader, tab.permission, requisition)
+        ],
+    )
+
+
+def seats_of(openings: Sequence[Opening]) -> Seats:
+    """Count openings; one that was given up is none."""
+    filled = sum(is_filled(opening) for opening in openings)
+    spells = [spell for opening in openings if (spell := open_spell(opening))]
+    unopened = sum(not opening.spells for opening in openings)
+    return Seats(
+        total=filled + len(spells) + unopened,
+        filled=filled,
+        free=len(spells),
+        open_since=min((spell.opened_at for spell in spells), default=None),
+    )
+
+
+def clock_of(requisition: Requisition, openings: Sequence[Opening]) -> Clock:
+    """Days open: from the earliest opening that is still open to now; of a closed one from first to last."""
+    settings: Settings = current_app.extensions["settings"]
+    over = requisition.state in CLOSED
+    begin = requisition.opened_at if over else seats_of(openings).open_since
+    end = requisition.closed_at if over else clock.now()
+    counted = day_count(begin, end, settings.org_zone) if begin and end else None
+    return Clock(days=counted, target=requisition.target_days, over=over)
+
+
+def figures_of(requisition_ids: Sequence[int], reader: User | None) -> Mapping[int, PipelineFigures]:
+    """The people of these requisitions, as the pipeline says; an empty mapping without one."""
+    found: dict[int, PipelineFigures] = {}
+    for source in get_registry().pipeline_figures:
+        found.update(source(requisition_ids, reader))
+    return found
+
+
+def phase_counts(stages: Sequence[Stage], figures: PipelineFigures) -> list[PhaseCount]:
+    """Active people by phase, whatever the stages are called; a removed stage counts while people are in it."""
+    return [
+        PhaseCount(
+            phase=phase,
+            people=sum(figures.active.get(stage.id, 0) for stage in stages if stage.phase is phase),
+            late=sum(figures.late.get(stage.id, 0) for stage in stages if stage.phase is phase),
+        )
+        for phase in Phase
+    ]
+
+
+def overview(reader: User, filters: Filters, *, before: int | None = None) -> Overview:
+    """The requisitions that the reader may see, grouped by state; one state alone is paged, newest first."""
+    base = select(Requisition).where(visible_requisitions(reader))
+    if filters.role is not None:
+        base = base.where(Requisition.role == filters.role)
+    own = exists().where(TeamMember.requisition_id == Requisition.id, TeamMember.user_id == reader.id)
+    counts = _counts(base, own)
+    if filters.mine:
+        base = base.where(own)
+        by_state = {state: mine for state, (_all, mine) in counts.items()}
+    else:
+        by_state = {state: everything for state, (everything, _mine) in counts.items()}
+    cursor = None
+    if filters.state is not None:
+        page = base.where(Requisition.state == filters.state).order_by(Requisition.id.desc())
+        if before is not None:
+            page = page.where(Requisition.id < before)
+        found = list(db.session.scalars(_with_parts(page.limit(PAGE + 1))))
+        cursor = found[PAGE - 1].id if len(found) > PAGE else None
+        chosen = {filters.state: found[:PAGE]}
+    else:
+        chosen = _first_of_each_group(base)
+    rows = _rows([entry for group in chosen.values() for entry in group], reader)
+    return Overview(
+        groups=[
+            Group(state, [rows[entry.id] for entry in chosen[state]], by_state.get(state, 0))
+            for state in GROUPS
+            if chosen.get(state)
+        ],
+        by_state=by_state,
+        mine=sum(mine for _all, mine in counts.values()),
+        cursor=cursor,
+    )
+
+
+def _counts(base: Select[Requisition], own: ColumnElement[bool]) -> dict[RequisitionState, tuple[int, int]]:
+    counted = base.with_only_columns(Requisition.state, func.count(), func.count().filter(own)).group_by(
+        Requisition.state
+    )
+    return {state: (everything, mine) for state, everything, mine in db.session.execute(counted)}
+
+
+def _first_of_each_group(base: Select[Requisition]) -> dict[RequisitionState, list[Requisition]]:
+    """The newest of each state, by one statement that ranks them."""
+    rank = func.row_number().over(partition_by=Requisition.state, order_by=Requisition.id.desc())
+    ranked = base.with_only_columns(Requisition.id.label("id"), Requisition.state.label("state"), rank.label("rank"))
+    inner = ranked.subquery()
+    wanted = select(inner.c.id).where(
+        (inner.c.rank <= FIRST_OF_CLOSED) | (inner.c.state.not_in(CLOSED) & (inner.c.rank <= FIRST_OF_GROUP))
+    )
+    found = db.session.scalars(
+        _with_parts(select(Requisition).where(Requisition.id.in_(wanted)).order_by(Requisition.id.desc()))
+    )
+    groups: dict[RequisitionState, list[Requisition]] = {}
+    for requisition in found:
+        groups.setdefault(requisition.state, []).append(requisition)
+    return groups
+
+
+def _with_parts(statement: Select[Requisition]) -> Select[Requisition]:
+    return statement.options(
+        selectinload(Requisition.team_members).joinedload(TeamMember.user).lazyload(User.role_rows),
+        selectinload(Requisition.openings).selectinload(Opening.spells),
+        selectinload(Requisition.stages),
+        joinedload(Requisition.created_by).lazyload(User.role_rows),
+    )
+
+
+def _rows(requisitions: Sequence[Requisition], reader: User) -> dict[int, Row]:
+    figures = figures_of([entry.id for entry in requisitions if entry.state in LIVE], reader)
+    return {
+        entry.id: Row(
+            requisition=entry,
+            manager=hiring_manager(entry),
+            recruiters=members(entry, TeamPart.RECRUITER),
+            seats=seats_of(entry.openings),
+            clock=clock_of(entry, entry.openings),
+            phases=phase_counts(entry.stages, figures.get(entry.id, NOBODY)),
+            figures=figures.get(entry.id, NOBODY),
+        )
+        for entry in requisitions
+    }
+
+
+def checklist_note(requisition: Requisition) -> str:
+    """What stands beside the checklist's tab: "6 must, 3 nice"."""
+    must, nice = len(checklist_of(requisition, Need.MUST_HAVE)), len(checklist_of(requisition, Need.NICE_TO_HAVE))
+    return f"{must} must" + (f", {nice} nice" if nice else "")
+
+
+def live_count(reader: User) -> int:
+    """How many requisitions that the reader may see are open or on hold."""
+    statement = select(func.count()).select_from(Requisition).where(visible_requisitions(reader))
+    return db.session.scalar(statement.where(Requisition.state.in_(LIVE))) or 0
+
+
+def own_tabs() -> list[RequisitionTab]:
+    """The pages of this domain, as tabs."""
+    return [
+        RequisitionTab("overview", "Overview", "requisitions.show", 10, "requisition.view"),
+        RequisitionTab("checklist", "Checklist", "requisitions.checklist", 30, "requisition.view", checklist_note),
+        RequisitionTab("history", "History", "requisitions.history", 80, "requisition.view"),
+        RequisitionTab("settings", "Settings", "requisitions.edit", 90, "requisition.edit"),
+    ]

@@ -1,0 +1,200 @@
+"""The list of requisitions, writing one down, its overview, its facts and its history."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import can, guarded, me
+from tracker.accounts.queries import active_users
+from tracker.accounts.states import Role
+from tracker.accounts.timezones import zone_names
+from tracker.approvals.queries import latest_approval
+from tracker.approvals.states import ApprovalKind, ApprovalState
+from tracker.core.db import db, transaction
+from tracker.core.errors import Conflict, Refused
+from tracker.core.http import see_other
+from tracker.core.templating import say
+from tracker.history.queries import timeline
+from tracker.requisitions import operations
+from tracker.requisitions.blueprint import bp
+from tracker.requisitions.facts import CURRENCIES
+from tracker.requisitions.forms import EditForm, NewForm, renew_version
+from tracker.requisitions.models import Requisition
+from tracker.requisitions.overviews import GROUPS, Filters, figures_of, overview, phase_counts
+from tracker.requisitions.overviews import NOBODY as NO_PEOPLE
+from tracker.requisitions.queries import (
+    checklist_of,
+    deciders,
+    members,
+    openings_of,
+    requisition_or_404,
+)
+from tracker.requisitions.states import Need, Phase, RequisitionState, RoleProfileKey, TeamPart
+from tracker.roles.profiles import PROFILES
+
+HISTORY_PAGE = 50
+
+
+@bp.get("/requisitions")
+@guarded("requisition.list")
+def index() -> ResponseReturnValue:
+    """All requisitions that the reader may see, grouped by state."""
+    role, state = request.args.get("role", ""), request.args.get("state", "")
+    filters = Filters(
+        role=RoleProfileKey(role) if role in set(RoleProfileKey) else None,
+        state=RequisitionState(state) if state in set(RequisitionState) else None,
+        mine=request.args.get("mine") == "1",
+    )
+    return render_template(
+        "requisitions/index.html",
+        overview=overview(me(), filters, before=request.args.get("before", type=int)),
+        filters=filters,
+        roles=list(RoleProfileKey),
+        states=GROUPS,
+        phases=list(Phase),
+    )
+
+
+@bp.route("/requisitions/new", methods=["GET", "POST"])
+@guarded("requisition.create")
+def new() -> ResponseReturnValue:
+    """Write a requisition down."""
+    people = active_users()
+    form = NewForm(
+        openings=1,
+        target_days=45,
+        currency="EUR",
+        workplace="remote",
+        engagement="employee",
+        role=request.args.get("role"),
+        recruiter=[me().id] if me().has(Role.RECRUITER) else [],
+        hiring_manager=me().id if me().has(Role.HIRING_MANAGER) else 0,
+    )
+    form.offer(people)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                wanted = form.wanted(active_users())
+                requisition = operations.create_requisition(
+                    role=RoleProfileKey(form.role.data),
+                    actor=me(),
+                    openings=form.openings.data or 0,
+                    hiring_manager=next(iter(wanted[TeamPart.HIRING_MANAGER]), None),
+                    recruiters=wanted[TeamPart.RECRUITER],
+                    deputies=wanted[TeamPart.DEPUTY],
+                    interviewers=wanted[TeamPart.INTERVIEWER],
+                    **form.facts(),
+                )
+                number = requisition.number
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            say(f"{number} is written down as a draft. Look over its checklist, then submit it for approval.")
+            return see_other(url_for("requisitions.show", number=number))
+    page = render_template(
+        "requisitions/new.html", form=form, profiles=PROFILES.values(), currencies=CURRENCIES, zones=zone_names()
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/requisitions/<number>")
+@guarded("requisition.view", load=requisition_or_404)
+def show(requisition: Requisition) -> ResponseReturnValue:
+    """The requisition's overview: what to do next, the pipeline, the checklist, openings, the hiring team."""
+    figures = figures_of([requisition.id], me()).get(requisition.id, NO_PEOPLE)
+    approval = latest_approval(ApprovalKind.REQUISITION, requisition_id=requisition.id)
+    approver = db.session.get(User, approval.approver_id) if approval else None
+    decider = db.session.get(User, approval.decided_by_id) if approval and approval.decided_by_id else None
+    return render_template(
+        "requisitions/show.html",
+        requisition=requisition,
+        figures=figures,
+        phases=phase_counts(requisition.stages, figures),
+        must=checklist_of(requisition, Need.MUST_HAVE),
+        nice=checklist_of(requisition, Need.NICE_TO_HAVE),
+        openings=openings_of(requisition),
+        deciders=deciders(requisition),
+        team=[(part, members(requisition, part)) for part in TeamPart],
+        approval=approval,
+        approver=approver,
+        decider=decider,
+        declined=approval is not None
+        and approval.state is ApprovalState.DECLINED
+        and requisition.state is RequisitionState.DRAFT,
+        may_decide=approval is not None
+        and approval.state is ApprovalState.PENDING
+        and can(me(), "approval.decide", approval),
+        states=RequisitionState,
+    )
+
+
+@bp.route("/requisitions/<number>/edit", methods=["GET", "POST"])
+@guarded("requisition.edit", load=requisition_or_404)
+def edit(requisition: Requisition) -> ResponseReturnValue:
+    """Edit the facts; whoever was slower than somebody else sees both, and decides."""
+    form = EditForm() if request.method == "POST" else EditForm.of(requisition)
+    conflict, status = None, 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with transaction():
+                    changed = operations.update_requisition(
+                        requisition, expected=shown_version(form.version.data), actor=me(), **form.facts()
+                    )
+            except Refused as refused:
+                form.refuse(refused)
+            except Conflict as found:
+                conflict, status = found, 409
+            else:
+                say(f"{requisition.number} is saved." if changed else "Nothing was different.")
+                return see_other(url_for("requisitions.show", number=requisition.number))
+    theirs = {}
+    if conflict is not None:
+        renew_version(form, requisition)
+        now = EditForm.of(requisition)
+        theirs = {
+            field.name: _shown(now, field.name)
+            for field in form
+            if field.name in now.facts() and field.data != now[field.name].data
+        }
+    page = render_template(
+        "requisitions/edit.html",
+        requisition=requisition,
+        form=form,
+        conflict=conflict,
+        theirs=theirs,
+        currencies=CURRENCIES,
+        zones=zone_names(),
+    )
+    return page, status
+
+
+@bp.get("/requisitions/<number>/history")
+@guarded("requisition.view", load=requisition_or_404)
+def history(requisition: Requisition) -> ResponseReturnValue:
+    """Everything that happened, newest first."""
+    before = request.args.get("before", type=int)
+    entries = timeline(requisition_id=requisition.id, before=before, limit=HISTORY_PAGE + 1)
+    return render_template(
+        "requisitions/history.html",
+        requisition=requisition,
+        entries=entries[:HISTORY_PAGE],
+        cursor=entries[HISTORY_PAGE - 1].event.id if len(entries) > HISTORY_PAGE else None,
+        before=before,
+    )
+
+
+def shown_version(text: object) -> int:
+    """The version that was on the page; one that is missing is never the present one."""
+    return int(str(text)) if str(text).isdecimal() else 0
+
+
+def _shown(form: EditForm, name: str) -> str:
+    """What a field of the form says, in words."""
+    field = form[name]
+    if field.type == "RadioField":
+        return next((str(option.label.text) for option in field if option.checked), "")
+    if field.type == "BooleanField":
+        return "yes" if field.data else "no"
+    return str(field.data) if field.data not in {None, ""} else "nothing"

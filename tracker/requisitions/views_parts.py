@@ -1,0 +1,334 @@
+"""The checklist, the hiring team and the stages of a requisition."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.permissions import guarded, me
+from tracker.accounts.queries import active_users
+from tracker.core.db import transaction
+from tracker.core.errors import Conflict, Refused
+from tracker.core.http import see_other
+from tracker.core.templating import say
+from tracker.requisitions import operations, operations_checklist, operations_stages
+from tracker.requisitions.blueprint import bp
+from tracker.requisitions.forms import ItemForm, NewStageForm, StageForm, TeamForm, renew_version
+from tracker.requisitions.models import ChecklistItem, Requisition
+from tracker.requisitions.operations_checklist import item_of
+from tracker.requisitions.operations_stages import NEEDED, stage_of
+from tracker.requisitions.overviews import NOBODY, figures_of
+from tracker.requisitions.queries import checklist_of, members, requisition_or_404, stages_of
+from tracker.requisitions.states import CLOSED, Need, Phase, RequisitionState, RoleProfileKey, StageKind, TeamPart
+from tracker.requisitions.views import shown_version
+from tracker.roles.profiles import PROFILES
+
+STEPS = {"up": -1, "down": 1}
+
+
+@bp.get("/requisitions/<number>/checklist")
+@guarded("requisition.view", load=requisition_or_404)
+def checklist(requisition: Requisition) -> ResponseReturnValue:
+    """The checklist, to read and, for those who may, to edit in place."""
+    items = checklist_of(requisition)
+    taken = {(item.role, item.key) for item in items}
+    offered = [
+        (profile, [entry for entry in profile.responsibilities if (profile.key, entry.key) not in taken])
+        for profile in sorted(PROFILES.values(), key=lambda profile: profile.key is not requisition.role)
+    ]
+    return render_template(
+        "requisitions/checklist.html",
+        requisition=requisition,
+        items=items,
+        offered=[(profile, entries) for profile, entries in offered if entries],
+        at=request.args.get("at", ""),
+        changeable=_changeable(requisition),
+        needs=Need,
+    )
+
+
+@bp.route("/requisitions/<number>/checklist/items/new", methods=["GET", "POST"])
+@guarded("requisition.edit", load=requisition_or_404)
+def new_item(requisition: Requisition) -> ResponseReturnValue:
+    """Add an item in one's own words."""
+    form = ItemForm(need=Need.MUST_HAVE.value)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                item = operations_checklist.add_item(
+                    requisition,
+                    actor=me(),
+                    title=form.title.data,
+                    description=form.description.data,
+                    need=Need(form.need.data),
+                )
+                item_id = item.id
+            return _to_item(requisition, item_id)
+        except Refused as refused:
+            form.refuse(refused)
+    page = render_template("requisitions/item.html", requisition=requisition, form=form, item=None)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/requisitions/<number>/checklist/items/<int:item_id>", methods=["GET", "POST"])
+@guarded("requisition.edit", load=requisition_or_404)
+def edit_item(requisition: Requisition, item_id: int) -> ResponseReturnValue:
+    """Reword an item."""
+    item = item_of(requisition, item_id)
+    form = ItemForm() if request.method == "POST" else _item_form(item)
+    conflict, status = None, 422 if request.method == "POST" else 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations_checklist.change_item(
+                    item,
+                    expected=shown_version(form.version.data),
+                    actor=me(),
+                    title=form.title.data,
+                    description=form.description.data,
+                    need=Need(form.need.data),
+                )
+            return _to_item(requisition, item_id)
+        except Refused as refused:
+            form.refuse(refused)
+        except Conflict as found:
+            conflict, status = found, 409
+            renew_version(form, requisition)
+    page = render_template("requisitions/item.html", requisition=requisition, form=form, item=item, conflict=conflict)
+    return page, status
+
+
+@bp.post("/requisitions/<number>/checklist/items/<int:item_id>/need")
+@guarded("requisition.edit", load=requisition_or_404)
+def weigh_item(requisition: Requisition, item_id: int) -> ResponseReturnValue:
+    """Make an item a must-have or a nice-to-have."""
+    need = request.form.get("need", "")
+    if need not in set(Need):
+        raise Refused("Say whether it is a must-have or a nice-to-have.")
+    with transaction():
+        operations_checklist.set_need(item_of(requisition, item_id), Need(need), actor=me())
+    return _to_item(requisition, item_id, at="need")
+
+
+@bp.post("/requisitions/<number>/checklist/items/<int:item_id>/position")
+@guarded("requisition.edit", load=requisition_or_404)
+def place_item(requisition: Requisition, item_id: int) -> ResponseReturnValue:
+    """Move an item up or down by one."""
+    step = request.form.get("step", "")
+    with transaction():
+        operations_checklist.move_item(item_of(requisition, item_id), STEPS.get(step, 0), actor=me())
+    return _to_item(requisition, item_id, at=step)
+
+
+@bp.post("/requisitions/<number>/checklist/items/<int:item_id>/removal")
+@guarded("requisition.edit", load=requisition_or_404)
+def remove_item(requisition: Requisition, item_id: int) -> ResponseReturnValue:
+    """Take an item off the checklist."""
+    with transaction():
+        item = item_of(requisition, item_id)
+        title = item.title
+        operations_checklist.remove_item(item, actor=me())
+    say(f"{title} is off the checklist. What was assessed on it stays readable.")
+    return see_other(url_for("requisitions.checklist", number=requisition.number))
+
+
+@bp.post("/requisitions/<number>/checklist/responsibilities")
+@guarded("requisition.edit", load=requisition_or_404)
+def take_responsibility(requisition: Requisition) -> ResponseReturnValue:
+    """Add a documented responsibility of either role."""
+    role, need = request.form.get("role", ""), request.form.get("need", Need.MUST_HAVE.value)
+    if role not in set(RoleProfileKey) or need not in set(Need):
+        raise Refused("Choose a responsibility from the list.")
+    with transaction():
+        item = operations_checklist.take_responsibility(
+            requisition, RoleProfileKey(role), request.form.get("key", ""), actor=me(), need=Need(need)
+        )
+        item_id = item.id
+    return _to_item(requisition, item_id, at="need")
+
+
+@bp.post("/requisitions/<number>/checklist/order")
+@guarded("requisition.edit", load=requisition_or_404)
+def order_items(requisition: Requisition) -> ResponseReturnValue:
+    """Put the items in the order that somebody dragged them into."""
+    order = [int(number) for number in request.form.getlist("item") if number.isdecimal()]
+    with transaction():
+        operations_checklist.reorder_items(
+            requisition, order, expected=shown_version(request.form.get("version")), actor=me()
+        )
+    return see_other(url_for("requisitions.checklist", number=requisition.number))
+
+
+@bp.route("/requisitions/<number>/team", methods=["GET", "POST"])
+@guarded("requisition.team", load=requisition_or_404)
+def team(requisition: Requisition) -> ResponseReturnValue:
+    """Who is on the hiring team."""
+    people = active_users()
+    conflict, status = None, 200
+    if request.method == "POST":
+        form, status = TeamForm(), 422
+        form.offer(people)
+        if form.validate():
+            try:
+                with transaction():
+                    operations.set_team(
+                        requisition,
+                        form.wanted(active_users()),
+                        expected=shown_version(form.version.data),
+                        actor=me(),
+                    )
+                say("The hiring team is saved.")
+                return see_other(url_for("requisitions.show", number=requisition.number))
+            except Refused as refused:
+                form.refuse(refused)
+            except Conflict as found:
+                conflict, status = found, 409
+                renew_version(form, requisition)
+    else:
+        form = _team_form(requisition)
+        form.offer(people)
+    page = render_template("requisitions/team.html", requisition=requisition, form=form, conflict=conflict)
+    return page, status
+
+
+@bp.get("/requisitions/<number>/stages")
+@guarded("requisition.edit", load=requisition_or_404)
+def stages(requisition: Requisition) -> ResponseReturnValue:
+    """The stages by phase, with their limits."""
+    figures = figures_of([requisition.id], me()).get(requisition.id, NOBODY)
+    return render_template(
+        "requisitions/stages.html",
+        requisition=requisition,
+        phases=[(phase, [stage for stage in stages_of(requisition) if stage.phase is phase]) for phase in Phase],
+        people=figures.active,
+        needed=NEEDED,
+        at=request.args.get("at", ""),
+        changeable=_changeable(requisition),
+    )
+
+
+@bp.route("/requisitions/<number>/stages/new", methods=["GET", "POST"])
+@guarded("requisition.edit", load=requisition_or_404)
+def new_stage(requisition: Requisition) -> ResponseReturnValue:
+    """Add a stage."""
+    phase = request.args.get("phase", "")
+    form = NewStageForm(
+        phase=phase if phase in set(Phase) else Phase.VETTING.value, kind=StageKind.OTHER.value, limit_days=5
+    )
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                stage = operations_stages.add_stage(
+                    requisition,
+                    actor=me(),
+                    name=form.name.data,
+                    phase=Phase(form.phase.data),
+                    kind=form.chosen_kind,
+                    limit_days=form.limit_days.data,
+                    requires_approval=form.requires_approval.data,
+                )
+                stage_id = stage.id
+            return _to_stage(requisition, stage_id)
+        except Refused as refused:
+            form.refuse(refused)
+    page = render_template("requisitions/stage.html", requisition=requisition, form=form, stage=None)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/requisitions/<number>/stages/<int:stage_id>", methods=["GET", "POST"])
+@guarded("requisition.edit", load=requisition_or_404)
+def edit_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
+    """Rename a stage, set its limit and what entering it asks for."""
+    stage = stage_of(requisition, stage_id)
+    if request.method == "POST":
+        form = StageForm()
+    else:
+        form = StageForm(
+            formdata=None,
+            name=stage.name,
+            limit_days=stage.limit_days,
+            requires_approval=stage.requires_approval,
+            version=requisition.version,
+        )
+    conflict, status = None, 422 if request.method == "POST" else 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations_stages.change_stage(
+                    stage,
+                    expected=shown_version(form.version.data),
+                    actor=me(),
+                    name=form.name.data,
+                    limit_days=form.limit_days.data,
+                    requires_approval=form.requires_approval.data,
+                )
+            return _to_stage(requisition, stage_id)
+        except Refused as refused:
+            form.refuse(refused)
+        except Conflict as found:
+            conflict, status = found, 409
+            renew_version(form, requisition)
+    page = render_template(
+        "requisitions/stage.html", requisition=requisition, form=form, stage=stage, conflict=conflict
+    )
+    return page, status
+
+
+@bp.post("/requisitions/<number>/stages/<int:stage_id>/position")
+@guarded("requisition.edit", load=requisition_or_404)
+def place_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
+    """Move a stage up or down within its phase."""
+    step = request.form.get("step", "")
+    with transaction():
+        operations_stages.move_stage(stage_of(requisition, stage_id), STEPS.get(step, 0), actor=me())
+    return _to_stage(requisition, stage_id, at=step)
+
+
+@bp.post("/requisitions/<number>/stages/<int:stage_id>/removal")
+@guarded("requisition.edit", load=requisition_or_404)
+def remove_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
+    """Remove a stage that nobody is in."""
+    with transaction():
+        stage = stage_of(requisition, stage_id)
+        name = stage.name
+        operations_stages.remove_stage(stage, actor=me())
+    say(f"{name} is removed. Its history stays.")
+    return see_other(url_for("requisitions.stages", number=requisition.number))
+
+
+def _changeable(requisition: Requisition) -> bool:
+    return requisition.state is not RequisitionState.PENDING_APPROVAL and requisition.state not in CLOSED
+
+
+def _item_form(item: ChecklistItem) -> ItemForm:
+    return ItemForm(
+        formdata=None,
+        title=item.title,
+        description=item.description,
+        need=item.need.value,
+        version=item.requisition.version,
+    )
+
+
+def _team_form(requisition: Requisition) -> TeamForm:
+    def ids(part: TeamPart) -> list[int]:
+        return [user.id for user in members(requisition, part)]
+
+    return TeamForm(
+        formdata=None,
+        hiring_manager=next(iter(ids(TeamPart.HIRING_MANAGER)), 0),
+        deputy=ids(TeamPart.DEPUTY),
+        recruiter=ids(TeamPart.RECRUITER),
+        interviewer=ids(TeamPart.INTERVIEWER),
+        version=requisition.version,
+    )
+
+
+def _to_item(requisition: Requisition, item_id: int, *, at: str = "") -> ResponseReturnValue:
+    """Back to the checklist, at the item, with the button focused that was pressed."""
+    mark = f"{at}-{item_id}" if at else None
+    return see_other(url_for("requisitions.checklist", number=requisition.number, at=mark, _anchor=f"item-{item_id}"))
+
+
+def _to_stage(requisition: Requisition, stage_id: int, *, at: str = "") -> ResponseReturnValue:
+    """Back to the stages, at the one that was changed."""
+    mark = f"{at}-{stage_id}" if at else None
+    return see_other(url_for("requisitions.stages", number=requisition.number, at=mark, _anchor=f"stage-{stage_id}"))
