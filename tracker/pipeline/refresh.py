@@ -5,18 +5,15 @@ Every operation in any domain that changes something about an application ends b
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import func, insert, select, update
 
-from tracker.config import Settings
 from tracker.core import clock
-from tracker.core.calendar import add_working_days, local_date, local_instant
 from tracker.core.db import db, insert_or_ignore
 from tracker.core.registry import Holder, get_registry
+from tracker.pipeline.limits import late_from, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard, BoardPulse, Wait
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
@@ -76,14 +73,6 @@ def bump_pulses(requisition_ids: Iterable[int]) -> None:
         .values(n=BoardPulse.n + 1, changed_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-
-
-def late_from(entered_at: datetime, limit_days: int | None, zone: ZoneInfo) -> datetime | None:
-    """The first instant at which a stage's limit (in working days; None: no limit) is passed, in the zone's days."""
-    if limit_days is None:
-        return None
-    day = add_working_days(local_date(entered_at, zone), limit_days + 1)
-    return local_instant(day, time(0), zone)
 
 
 def _refresh_slice(applications: Sequence[Application], at: datetime) -> None:
@@ -180,7 +169,7 @@ def _settle_cards(
     }
     stages = _stages({application.stage_id for application in applications})
     shares = [dict(source.facts(applications)) for source in get_registry().card_facts]
-    zone = _org_zone()
+    zone = organisation_zone()
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for application in applications:
@@ -214,8 +203,3 @@ def _forget_loaded(applications: Sequence[Application]) -> None:
             db.session.expire(card)
         elif "card" in application.__dict__:
             db.session.expire(application, ["card"])
-
-
-def _org_zone() -> ZoneInfo:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.org_zone

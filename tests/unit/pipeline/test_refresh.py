@@ -1,7 +1,6 @@
 """Whom an application waits on, since when, and what its card says."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -19,12 +18,10 @@ from tracker.core.registry import get_registry
 from tracker.pipeline.contacts import add_contact, assign_recruiter, end_due_waits, lift_wait, set_wait
 from tracker.pipeline.models import Application, BoardPulse, Wait
 from tracker.pipeline.operations import end_application, move_application, start_application
-from tracker.pipeline.refresh import late_from, refresh
+from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ChangeKind, ContactChannel, ContactDirection, SourceKind, WaitReason
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import StageKind
-
-BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture
@@ -51,26 +48,6 @@ def waits_of(application: Application) -> list[tuple[WaitReason, bool]]:
 def add(application: Application, direction: ContactDirection, at: datetime, actor: User) -> None:
     with transaction():
         add_contact(application, direction=direction, channel=ContactChannel.EMAIL, at=at, actor=actor)
-
-
-@pytest.mark.parametrize(
-    ("entered", "limit", "late"),
-    [
-        # A Friday with a limit of one working day: Monday is the first, late from Tuesday on.
-        ("2026-11-20T10:00", 1, "2026-11-24T00:00"),
-        ("2026-11-20T10:00", 0, "2026-11-23T00:00"),
-        ("2026-11-16T23:59", 5, "2026-11-24T00:00"),
-        # The clocks go back on 25 October 2026.
-        ("2026-10-23T10:00", 1, "2026-10-27T00:00"),
-    ],
-)
-def test_late_is_the_first_instant_past_the_limit(entered: str, limit: int, late: str) -> None:
-    at = datetime.fromisoformat(entered).replace(tzinfo=BERLIN)
-    assert late_from(at, limit, BERLIN) == datetime.fromisoformat(late).replace(tzinfo=BERLIN)
-
-
-def test_a_stage_without_a_limit_makes_nobody_late() -> None:
-    assert late_from(clock.now(), None, BERLIN) is None
 
 
 def test_contacted_waits_on_the_candidate_until_they_answer(requisition: Requisition, recruiter: User) -> None:
