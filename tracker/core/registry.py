@@ -14,10 +14,12 @@ from flask import current_app
 from sqlalchemy import ColumnElement
 
 if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
     from tracker.accounts.models import User
     from tracker.approvals.models import Approval
     from tracker.mail.models import OutboxMessage
-    from tracker.pipeline.models import Application
+    from tracker.pipeline.models import Application, StageChange
     from tracker.requisitions.models import Requisition, Stage
 
 
@@ -262,6 +264,8 @@ class Registry:
         default_factory=list
     )
     requisition_tabs: list[RequisitionTab] = field(default_factory=list)
+    #: What a change answers to a part of a page that asked for it: the part's name → (application, change, sentence).
+    fragments: dict[str, Callable[[Application, StageChange, str], ResponseReturnValue]] = field(default_factory=dict)
     wait_sources: list[WaitSource] = field(default_factory=list)
     card_facts: list[CardFacts] = field(default_factory=list)
     #: Who may see a candidate: SQL predicates over candidates.id for a user, OR-ed.

@@ -6,7 +6,19 @@ from datetime import timedelta
 from flask import Blueprint
 
 from tracker.core.registry import Registry
-from tracker.pipeline import candidate_lines, checks, events, import_work, personal_data, policy, sources
+from tracker.pipeline import (
+    candidate_lines,
+    checks,
+    events,
+    import_work,
+    personal_data,
+    policy,
+    sources,
+    views,  # noqa: F401 - hangs its routes on the blueprint, as the next two do
+    views_care,  # noqa: F401
+    views_start,  # noqa: F401
+)
+from tracker.pipeline.blueprint import bp
 from tracker.pipeline.contacts import end_due_waits
 from tracker.pipeline.refresh import refresh_requisition
 
@@ -27,4 +39,4 @@ def register(registry: Registry) -> None:
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return ()
+    return (bp,)

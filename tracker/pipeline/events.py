@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tracker.core.db import db
-from tracker.core.templating import plural
+from tracker.core.templating import listing, plural
 from tracker.history import sentences
 from tracker.history.models import Event
 from tracker.history.operations import EventData, Subject
@@ -134,6 +134,14 @@ class ImportDone(EventData):
     left_out: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class DetailsChanged(EventData):
+    """What is noted beside the evidence changed; the names of the fields."""
+
+    kind: ClassVar[str] = "application.details_changed"
+    fields: list[str]
+
+
 def subject_of(application: Application) -> Subject:
     """What the events of an application are about."""
     return Subject(
@@ -226,6 +234,21 @@ def _import_done(event: Event) -> str:
     return f"{text}, {plural(event.data['left_out'], 'line')} left out" if event.data["left_out"] else text
 
 
+_FIELDS = {
+    "salary_wish": "salary wish",
+    "salary_currency": "currency",
+    "notice": "notice",
+    "work_permit": "work permit",
+    "competing_deadline": "deadline of another offer",
+    "source": "source",
+    "recruiter_id": "recruiter",
+}
+
+
+def _details(event: Event) -> str:
+    return f"noted {listing(_FIELDS.get(name, name) for name in event.data['fields'])}"
+
+
 def tell() -> None:
     """Say how these events read."""
     stage, moved = {"stage_id": Stage}, {"from_stage_id": Stage, "to_stage_id": Stage}
@@ -239,5 +262,6 @@ def tell() -> None:
     sentences.add(ContactMade.kind, _contact)
     sentences.add(WaitSet.kind, _wait_set)
     sentences.add(WaitLifted.kind, _wait_lifted)
+    sentences.add(DetailsChanged.kind, _details)
     sentences.add(RecruiterAssigned.kind, _assigned)
     sentences.add(ImportDone.kind, _import_done, refers_to={"requisition_id": Requisition})

@@ -1,0 +1,39 @@
+"""What a decision needs to know of an application beside the evidence: wishes, notice, permit, deadline, source."""
+
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from tracker.accounts.models import User
+from tracker.history.operations import record
+from tracker.pipeline import events
+from tracker.pipeline.changes import check_expected
+from tracker.pipeline.models import Application
+from tracker.pipeline.queries import lock_application
+from tracker.pipeline.refresh import refresh
+
+
+class Details(TypedDict, total=False):
+    """The fields of an application that people fill in."""
+
+    salary_wish: int | None
+    salary_currency: str
+    notice: str
+    work_permit: str
+    competing_deadline: datetime | None
+    source: str
+    recruiter_id: int | None
+
+
+def update_details(
+    application: Application, *, actor: User, expected: int | None, **changes: Unpack[Details]
+) -> list[str]:
+    """Change details; returns the names of those that differ now. Raises Conflict for another version."""
+    application = lock_application(application.id)
+    check_expected(application, expected)
+    changed = [name for name, value in changes.items() if getattr(application, name) != value]
+    for name in changed:
+        setattr(application, name, changes[name])  # type: ignore[literal-required]  # a key of that very mapping
+    if changed:
+        record(events.DetailsChanged(fields=changed), events.subject_of(application), actor=actor)
+        refresh([application])
+    return changed
