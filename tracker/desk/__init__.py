@@ -5,12 +5,18 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tracker.core.registry import Registry
+from tracker.desk import (
+    views_board,
+    views_person,  # noqa: F401 - hangs its routes on the blueprint
+)
+from tracker.desk.blueprint import bp
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    registry.fragments["card"] = views_board.answer_card
 
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return ()
+    return (bp,)

@@ -173,6 +173,11 @@ REASONS: dict[ChangeKind, dict[str, str]] = {
     ChangeKind.CLOSE: CLOSE_REASONS,
 }
 
+#: The kind of change that led to a status.
+ENDED_BY: dict[ApplicationStatus, ChangeKind] = {
+    TRANSITIONS[kind].after: kind for kind in (ChangeKind.REJECT, ChangeKind.WITHDRAW, ChangeKind.CLOSE)
+}
+
 #: The reason that a move carries when an admin overrode a gate.
 OVERRIDE = "override"
 

@@ -1,0 +1,293 @@
+"""The board of a requisition: its columns with the first cards of each, and the true counts. The number of statements
+does not depend on the number of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all
+
+from tracker.accounts.models import User
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.paging import Cursor
+from tracker.core.registry import get_registry
+from tracker.core.templating import reader_zone
+from tracker.desk.cards import Card, Reading, card_rows, make_cards
+from tracker.desk.filters import Filter, Limits, conditions
+from tracker.pipeline.changes import order_of
+from tracker.pipeline.limits import organisation_zone
+from tracker.pipeline.models import Application, ApplicationCard
+from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.models import Requisition, Stage
+from tracker.requisitions.states import CLOSED, Phase
+
+#: Cards in the first page of a column, and in each further one.
+PAGE = 20
+#: Beyond this many the count of what waits on the reader reads "99+".
+MINE_SHOWN = 99
+
+
+@dataclass(frozen=True)
+class Column:
+    """One stage: the newest people in it, and how many there are in truth."""
+
+    stage: Stage
+    cards: Sequence[Card]
+    total: int
+    late: int
+    #: Where the next cards are; None when these were the last.
+    next_url: str | None
+    #: A drop opens this form instead of moving; `{application}` stands for the application's id.
+    form_url: str | None
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return max(0, self.total - len(self.cards))
+
+
+@dataclass(frozen=True)
+class PhaseColumns:
+    """The columns of a phase."""
+
+    phase: Phase
+    columns: Sequence[Column]
+
+    @property
+    def total(self) -> int:
+        """Everybody in the phase."""
+        return sum(column.total for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A whole board."""
+
+    requisition: Requisition
+    phases: Sequence[PhaseColumns]
+    filter: Filter
+    mine: int
+    #: Why nothing can be dropped on this board; empty when things can.
+    refusal: str
+
+    @property
+    def columns(self) -> list[Column]:
+        """All columns, in order."""
+        return [column for phase in self.phases for column in phase.columns]
+
+    @property
+    def total(self) -> int:
+        """Everybody who is shown or counted."""
+        return sum(phase.total for phase in self.phases)
+
+    @property
+    def late(self) -> int:
+        """Those who are late, of everybody who is counted."""
+        return sum(column.late for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are in each stage, and how many of them are late."""
+
+    total: dict[int, int]
+    late: dict[int, int]
+
+    def by_phase(self, stages: Sequence[Stage]) -> dict[Phase, int]:
+        """How many are in each phase."""
+        found = dict.fromkeys(Phase, 0)
+        for stage in stages:
+            found[stage.phase] += self.total.get(stage.id, 0)
+        return found
+
+
+def load_board(requisition: Requisition, chosen: Filter, reader: User) -> Board:
+    """The board as `reader` sees it."""
+    now = clock.now()
+    stages = all_stages(requisition)
+    limits = Limits.of(requisition, stages, now)
+    counted = count(requisition, stages, limits, chosen, reader)
+    pages = _first_cards(requisition, stages, limits, chosen, make_reading(reader, now))
+    columns = [
+        Column(
+            stage=stage,
+            cards=pages.get(stage.id, []),
+            total=counted.total.get(stage.id, 0),
+            late=counted.late.get(stage.id, 0),
+            next_url=_next_url(requisition, stage, pages.get(stage.id, []), counted.total.get(stage.id, 0), chosen),
+            form_url=_form_url(stage),
+        )
+        for stage in stages
+        # A stage that nobody enters any more is shown as long as somebody is in it.
+        if stage.retired_at is None or counted.total.get(stage.id)
+    ]
+    return Board(
+        requisition=requisition,
+        phases=[
+            PhaseColumns(phase, list(members)) for phase, members in groupby(columns, key=lambda each: each.stage.phase)
+        ],
+        filter=chosen,
+        mine=count_mine(requisition, reader),
+        refusal=_refusal(requisition),
+    )
+
+
+def load_column(
+    requisition: Requisition, stage_id: int, after: Cursor | None, chosen: Filter, reader: User
+) -> Column | None:
+    """The next cards of one column, after a cursor; None for a stage of another requisition."""
+    now = clock.now()
+    stages = all_stages(requisition)
+    stage = next((each for each in stages if each.id == stage_id), None)
+    if stage is None:
+        return None
+    limits = Limits.of(requisition, stages, now)
+    query = (
+        card_rows()
+        .where(*_in_column(requisition, stage), *conditions(chosen, limits, reader))
+        .order_by(Application.stage_entered_at.desc(), Application.id.desc())
+        .limit(PAGE)
+    )
+    if after is not None:
+        query = query.where(_beyond(after))
+    rows = db.session.execute(query).all()
+    cards = [card for _, card in make_cards(rows, {stage.id: stage}, limits, make_reading(reader, now))]
+    counted = count(requisition, stages, limits, chosen, reader)
+    full = len(cards) == PAGE
+    return Column(
+        stage=stage,
+        cards=cards,
+        total=counted.total.get(stage.id, 0),
+        late=counted.late.get(stage.id, 0),
+        next_url=_column_url(requisition, stage, cards[-1].entered_at, cards[-1].id, chosen) if full else None,
+        form_url=_form_url(stage),
+    )
+
+
+def load_card(application_id: int, requisition: Requisition, reader: User) -> tuple[Stage, Card] | None:
+    """One card as it is now, with its stage; None when the person is not on the board."""
+    now = clock.now()
+    stages = {stage.id: stage for stage in all_stages(requisition)}
+    limits = Limits.of(requisition, list(stages.values()), now)
+    rows = db.session.execute(
+        card_rows().where(Application.id == application_id, Application.status == ApplicationStatus.ACTIVE)
+    ).all()
+    found = make_cards(rows, stages, limits, make_reading(reader, now))
+    return (stages[found[0][0]], found[0][1]) if found else None
+
+
+def count(requisition: Requisition, stages: Sequence[Stage], limits: Limits, chosen: Filter, reader: User) -> Counts:
+    """How many are in each stage, and late, by one walk over the board's index."""
+    late = func.sum(case((limits.condition(), 1), else_=0))
+    rows = db.session.execute(
+        select(Application.stage_id, func.count().label("total"), late.label("late"))
+        .where(
+            Application.requisition_id == requisition.id,
+            Application.status == ApplicationStatus.ACTIVE,
+            *conditions(chosen, limits, reader),
+        )
+        .group_by(Application.stage_id)
+    ).all()
+    known = {stage.id for stage in stages}
+    return Counts(
+        total={row.stage_id: row.total for row in rows if row.stage_id in known},
+        late={row.stage_id: row.late for row in rows if row.stage_id in known},
+    )
+
+
+def count_mine(requisition: Requisition, reader: User) -> int:
+    """How many wait on the reader; counting ends one beyond what is shown."""
+    found = (
+        select(Application.id)
+        .join(ApplicationCard, ApplicationCard.application_id == Application.id)
+        .where(
+            Application.requisition_id == requisition.id,
+            Application.status == ApplicationStatus.ACTIVE,
+            ApplicationCard.waits_on_user_id == reader.id,
+        )
+        .limit(MINE_SHOWN + 1)
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def all_stages(requisition: Requisition) -> list[Stage]:
+    """Every stage in order, those that are no longer entered among them."""
+    stages = db.session.scalars(select(Stage).where(Stage.requisition_id == requisition.id))
+    return sorted(stages, key=order_of)
+
+
+def make_reading(reader: User, now: datetime) -> Reading:
+    """What the words on cards depend on."""
+    return Reading(reader=reader, now=now, zone=reader_zone(), counting=organisation_zone())
+
+
+def _first_cards(
+    requisition: Requisition, stages: Sequence[Stage], limits: Limits, chosen: Filter, reading: Reading
+) -> dict[int, list[Card]]:
+    """The first page of every column: one LIMIT per stage over the board's index, put together."""
+    if not stages:
+        return {}
+    narrowed = conditions(chosen, limits, reading.reader)
+    parts = [
+        select(
+            select(Application.id.label("id"))
+            .where(*_in_column(requisition, stage), *narrowed)
+            .order_by(Application.stage_entered_at.desc(), Application.id.desc())
+            .limit(PAGE)
+            .subquery()
+        )
+        for stage in stages
+    ]
+    chosen_ids = union_all(*parts).subquery()
+    rows = db.session.execute(
+        card_rows()
+        .join(chosen_ids, chosen_ids.c.id == Application.id)
+        .order_by(Application.stage_entered_at.desc(), Application.id.desc())
+    ).all()
+    pages: dict[int, list[Card]] = {}
+    for stage_id, card in make_cards(rows, {stage.id: stage for stage in stages}, limits, reading):
+        pages.setdefault(stage_id, []).append(card)
+    return pages
+
+
+def _in_column(requisition: Requisition, stage: Stage) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Application.requisition_id == requisition.id,
+        Application.status == ApplicationStatus.ACTIVE,
+        Application.stage_id == stage.id,
+    )
+
+
+def _beyond(cursor: Cursor) -> ColumnElement[bool]:
+    """Rows after the cursor, newest first; the plain comparison in front lets the index be entered there."""
+    entered = Application.stage_entered_at
+    return and_(entered <= cursor.at, or_(entered < cursor.at, Application.id < cursor.id))
+
+
+def _column_url(requisition: Requisition, stage: Stage, at: datetime, row: int, chosen: Filter) -> str:
+    values: dict[str, Any] = {"number": requisition.number, "stage_id": stage.id, **chosen.arguments}
+    return url_for("desk.column", after=str(Cursor(at, row)), **values)
+
+
+def _next_url(requisition: Requisition, stage: Stage, cards: Sequence[Card], total: int, chosen: Filter) -> str | None:
+    if len(cards) >= total or not cards:
+        return None
+    return _column_url(requisition, stage, cards[-1].entered_at, cards[-1].id, chosen)
+
+
+def _form_url(stage: Stage) -> str | None:
+    if stage.kind not in get_registry().stage_forms:
+        return None
+    # The page that chooses a stage knows the person, and leads on to the form.
+    return url_for("pipeline.choose_stage", application_id=0, stage=stage.id).replace("/0/", "/{application}/", 1)
+
+
+def _refusal(requisition: Requisition) -> str:
+    if requisition.state not in CLOSED:
+        return ""
+    return f"{requisition.number} is {requisition.state.label}: nobody is moved. Reopen it, or transfer the person."

@@ -1,0 +1,102 @@
+"""What a board or list is narrowed to. Every choice has an address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from tracker.accounts.models import User
+from tracker.candidates.keys import query_words
+from tracker.candidates.models import SearchWord
+from tracker.candidates.queries import LAST
+from tracker.pipeline.limits import late_if_entered_before, organisation_zone
+from tracker.pipeline.models import Application, ApplicationCard
+from tracker.requisitions.models import Requisition, Stage
+from tracker.requisitions.states import RequisitionState
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Late ones, those that wait on the reader, and those whose words match."""
+
+    mine: bool = False
+    late: bool = False
+    q: str = ""
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> "Filter":
+        """As it stands in an address."""
+        return cls(
+            mine=arguments.get("mine") == "1",
+            late=arguments.get("late") == "1",
+            q=" ".join(arguments.get("q", "").split())[:100],
+        )
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """For an address."""
+        given = {"mine": "1" if self.mine else "", "late": "1" if self.late else "", "q": self.q}
+        return {name: value for name, value in given.items() if value}
+
+    def __bool__(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.arguments)
+
+    def toggled(self, name: str) -> "Filter":
+        """The same with `mine` or `late` the other way round."""
+        return replace(self, mine=self.mine != (name == "mine"), late=self.late != (name == "late"))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Before which instant somebody must have entered each stage to be late now; stages without a limit lack."""
+
+    entered_before: Mapping[int, datetime]
+
+    @classmethod
+    def of(cls, requisition: Requisition, stages: Sequence[Stage], now: datetime) -> "Limits":
+        """The limits of these stages at `now`. While a requisition is on hold nobody is late."""
+        if requisition.state is RequisitionState.ON_HOLD:
+            return cls({})
+        zone = organisation_zone()
+        found = {stage.id: late_if_entered_before(now, stage.limit_days, zone) for stage in stages}
+        return cls({stage_id: instant for stage_id, instant in found.items() if instant is not None})
+
+    def is_late(self, stage_id: int, entered_at: datetime) -> bool:
+        """Whether somebody who entered the stage then is late."""
+        before = self.entered_before.get(stage_id)
+        return before is not None and entered_at < before
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same, as a predicate over applications."""
+        return or_(
+            false(),
+            *(
+                and_(Application.stage_id == stage_id, Application.stage_entered_at < before)
+                for stage_id, before in self.entered_before.items()
+            ),
+        )
+
+
+def conditions(chosen: Filter, limits: Limits, reader: User) -> list[ColumnElement[bool]]:
+    """What the filter asks of applications."""
+    found: list[ColumnElement[bool]] = []
+    if chosen.late:
+        found.append(limits.condition())
+    if chosen.mine:
+        found.append(
+            exists().where(
+                ApplicationCard.application_id == Application.id, ApplicationCard.waits_on_user_id == reader.id
+            )
+        )
+    found.extend(_has_word(word) for word in query_words(chosen.q))
+    if chosen.q and not query_words(chosen.q):
+        found.append(false())
+    return found
+
+
+def _has_word(beginning: str) -> ColumnElement[bool]:
+    words: Any = select(SearchWord.candidate_id).where(SearchWord.word >= beginning, SearchWord.word < beginning + LAST)
+    return Application.candidate_id.in_(words)

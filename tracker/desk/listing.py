@@ -1,0 +1,151 @@
+"""The list view of a requisition: one row per person, sorted by any column, the same filters as the board."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import SQLColumnExpression, and_, asc, desc, func, select
+
+from tracker.accounts.models import User
+from tracker.candidates.models import Candidate
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.desk.board import all_stages, make_reading
+from tracker.desk.cards import Card, card_rows, make_cards
+from tracker.desk.filters import Filter, Limits, conditions
+from tracker.pipeline.models import Application
+from tracker.pipeline.states import ENDED_BY, ApplicationStatus, reason_label
+from tracker.requisitions.models import Requisition, Stage
+
+PAGE = 50
+#: What can be sorted by, and the way that comes first.
+SORTS: Mapping[str, tuple[SQLColumnExpression[Any], str]] = {
+    "stage": (Stage.position, "asc"),
+    "entered": (Application.stage_entered_at, "desc"),
+    "name": (Candidate.search_name, "asc"),
+    "source": (func.lower(Application.source), "asc"),
+    "started": (Application.started_at, "desc"),
+}
+STATUSES = ("active", "hired", "rejected", "withdrawn", "closed", "all")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the list shows and how: an address."""
+
+    filter: Filter
+    stage_id: int | None = None
+    status: str = "active"
+    sort: str = "stage"
+    direction: str = "asc"
+    page: int = 1
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> "Choice":
+        """As it stands in an address; what is unknown counts as not given."""
+        sort = arguments.get("sort", "")
+        sort = sort if sort in SORTS else "stage"
+        direction = arguments.get("dir", "")
+        stage, page, status = arguments.get("stage", ""), arguments.get("page", ""), arguments.get("status", "")
+        return cls(
+            filter=Filter.read(arguments),
+            stage_id=int(stage) if stage.isdecimal() and len(stage) < 18 else None,
+            status=status if status in STATUSES else "active",
+            sort=sort,
+            direction=direction if direction in {"asc", "desc"} else SORTS[sort][1],
+            page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+        )
+
+    def arguments(self, **changes: str | int | None) -> dict[str, str | int]:
+        """For an address; `changes` replace what is given, None takes it away."""
+        given: dict[str, str | int | None] = {
+            **self.filter.arguments,
+            "stage": self.stage_id,
+            "status": self.status if self.status != "active" else None,
+            "sort": self.sort if self.sort != "stage" else None,
+            "dir": self.direction if self.direction != SORTS[self.sort][1] else None,
+        }
+        return {name: value for name, value in {**given, **changes}.items() if value not in {None, ""}}
+
+    def sorted_by(self, sort: str) -> dict[str, str | int]:
+        """For the address that sorts by a column, or turns its direction round."""
+        first = SORTS[sort][1]
+        turned = {"asc": "desc", "desc": "asc"}[self.direction] if sort == self.sort else first
+        return self.arguments(sort=sort if sort != "stage" else None, dir=turned if turned != first else None)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One person of the list."""
+
+    card: Card
+    stage: Stage
+    started_at: datetime
+    status: ApplicationStatus
+    #: Why it ended, in words.
+    ending: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class People:
+    """A page of the list."""
+
+    rows: Sequence[ListRow]
+    total: int
+    stages: Sequence[Stage]
+    choice: Choice
+
+    @property
+    def first(self) -> int:
+        """The number of the first row of this page."""
+        return (self.choice.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last row of this page."""
+        return self.first + len(self.rows) - 1
+
+
+def load_people(requisition: Requisition, choice: Choice, reader: User) -> People:
+    """The list as `reader` sees it."""
+    now = clock.now()
+    stages = all_stages(requisition)
+    limits = Limits.of(requisition, stages, now)
+    wanted = [Application.requisition_id == requisition.id, *conditions(choice.filter, limits, reader)]
+    if choice.status != "all":
+        wanted.append(Application.status == ApplicationStatus(choice.status))
+    if choice.stage_id is not None:
+        wanted.append(Application.stage_id == choice.stage_id)
+    total = db.session.scalar(select(func.count()).select_from(Application).where(and_(*wanted))) or 0
+    way = asc if choice.direction == "asc" else desc
+    column = SORTS[choice.sort][0]
+    query = (
+        card_rows()
+        .add_columns(Application.started_at, Application.end_reason, Application.ended_at)
+        .join(Stage, Stage.id == Application.stage_id)
+        .where(*wanted)
+        .order_by(way(column), Application.stage_entered_at.desc(), Application.id.desc())
+        .offset((choice.page - 1) * PAGE)
+        .limit(PAGE)
+    )
+    rows = db.session.execute(query).all()
+    by_id = {stage.id: stage for stage in stages}
+    cards = make_cards(rows, by_id, limits, make_reading(reader, now))
+    return People(
+        rows=[
+            ListRow(
+                card=card,
+                stage=by_id[stage_id],
+                started_at=row.started_at,
+                status=row.status,
+                ending=reason_label(ENDED_BY[row.status], row.end_reason) if row.status in ENDED_BY else "",
+                ended_at=row.ended_at,
+            )
+            for row, (stage_id, card) in zip(rows, cards, strict=True)
+        ],
+        total=total,
+        stages=stages,
+        choice=choice,
+    )

@@ -1,0 +1,234 @@
+"""A person as their page shows them: the applications that the reader may see, and the whole history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import User
+from tracker.candidates.models import Candidate
+from tracker.core import clock
+from tracker.core.calendar import day_count
+from tracker.core.db import db
+from tracker.desk.cards import holder_words, names_of, source_words
+from tracker.history.queries import TimelineEntry, timeline
+from tracker.pipeline.changes import order_of
+from tracker.pipeline.limits import organisation_zone
+from tracker.pipeline.models import Application, Contact, SetWait, StageChange
+from tracker.pipeline.policy import visible_applications
+from tracker.pipeline.states import ENDED_BY, UNDO_WITHIN, UNDOABLE, ApplicationStatus, WaitReason, reason_label
+from tracker.requisitions.models import Stage
+from tracker.requisitions.states import CLOSED, RequisitionState
+
+#: Lines of history on the page, and in each further one.
+LINES = 60
+
+
+@dataclass(frozen=True)
+class Considered:
+    """One application on the person's page."""
+
+    application: Application
+    stages: Sequence[Stage]
+    next_stage: Stage | None
+    waits_on: str
+    waits_kind: str
+    set_wait: SetWait | None
+    contacts: Sequence[Contact]
+    #: The change that can be taken back now.
+    undoable: StageChange | None
+    days_in_stage: int
+    late: bool
+    source: str
+    ending: str
+
+    @property
+    def active(self) -> bool:
+        """Whether it is under way."""
+        return self.application.status is ApplicationStatus.ACTIVE
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history."""
+
+    at: datetime
+    text: str
+    #: What somebody added in words.
+    note: str
+    #: Said when it was recorded later than it happened.
+    happened_at: datetime | None
+    kind: str
+    requisition: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """All of it."""
+
+    candidate: Candidate
+    applications: Sequence[Considered]
+    lines: Sequence[Line]
+    #: The id that the next lines come before; None when these were the last.
+    older: int | None
+
+
+def load_person(candidate: Candidate, reader: User, *, before: int | None, reads_words: bool) -> Person:
+    """The page's facts. `before` pages through the history; `reads_words`: what people wrote is shown as well.
+
+    The number of statements does not depend on how many applications there are.
+    """
+    applications = list(
+        db.session.scalars(
+            select(Application)
+            .where(Application.candidate_id == candidate.id, visible_applications(reader))
+            .options(
+                joinedload(Application.requisition),
+                joinedload(Application.stage),
+                joinedload(Application.card),
+                joinedload(Application.recruiter),
+            )
+        )
+    )
+    applications.sort(key=lambda each: (each.status is not ApplicationStatus.ACTIVE, -each.started_at.timestamp()))
+    ids = [application.id for application in applications]
+    changes = _changes(ids)
+    contacts = _contacts(ids)
+    entries = timeline(candidate_id=candidate.id, before=before, limit=LINES)
+    return Person(
+        candidate=candidate,
+        applications=_considered(applications, changes, contacts, reader),
+        lines=_lines(entries, applications, changes, contacts, reads_words=reads_words),
+        older=entries[-1].event.id if len(entries) == LINES else None,
+    )
+
+
+def _changes(ids: Sequence[int]) -> dict[int, StageChange]:
+    rows = db.session.scalars(
+        select(StageChange)
+        .where(StageChange.application_id.in_(ids))
+        .order_by(StageChange.application_id, StageChange.seq)
+    )
+    return {change.id: change for change in rows}
+
+
+def _contacts(ids: Sequence[int]) -> dict[int, Contact]:
+    rows = db.session.scalars(
+        select(Contact)
+        .where(Contact.application_id.in_(ids))
+        .order_by(Contact.at.desc(), Contact.id.desc())
+        .options(joinedload(Contact.actor))
+    )
+    return {contact.id: contact for contact in rows}
+
+
+def _considered(
+    applications: Sequence[Application],
+    changes: Mapping[int, StageChange],
+    contacts: Mapping[int, Contact],
+    reader: User,
+) -> list[Considered]:
+    now, zone = clock.now(), organisation_zone()
+    stages = _stages({application.requisition_id for application in applications})
+    waits = {
+        wait.application_id: wait
+        for wait in db.session.scalars(
+            select(SetWait).where(
+                SetWait.application_id.in_([each.id for each in applications]), SetWait.lifted_at.is_(None)
+            )
+        )
+    }
+    names = names_of(each.card.waits_on_user_id for each in applications if each.card)
+    last = {change.application_id: change for change in changes.values()}
+    found = []
+    for each in applications:
+        own = stages.get(each.requisition_id, [])
+        wait = waits.get(each.id)
+        said, kind = _waits_on(each, wait, reader, names)
+        change = last.get(each.id)
+        fresh = change is not None and change.kind in UNDOABLE and now - change.recorded_at <= UNDO_WITHIN
+        live = each.status is ApplicationStatus.ACTIVE
+        held = each.requisition.state is RequisitionState.ON_HOLD
+        found.append(
+            Considered(
+                application=each,
+                stages=own,
+                next_stage=_next(each, own) if live and each.requisition.state not in CLOSED else None,
+                waits_on=said,
+                waits_kind=kind,
+                set_wait=wait,
+                contacts=[contact for contact in contacts.values() if contact.application_id == each.id],
+                undoable=change if fresh else None,
+                days_in_stage=day_count(each.stage_entered_at, now, zone),
+                late=bool(live and not held and each.card and each.card.late_from and each.card.late_from <= now),
+                source=source_words(each.source_kind, each.source),
+                ending=reason_label(ENDED_BY[each.status], each.end_reason) if each.status in ENDED_BY else "",
+            )
+        )
+    return found
+
+
+def _stages(requisition_ids: set[int]) -> dict[int, list[Stage]]:
+    rows = db.session.scalars(
+        select(Stage).where(Stage.requisition_id.in_(requisition_ids), Stage.retired_at.is_(None))
+    )
+    found: dict[int, list[Stage]] = {}
+    for stage in sorted(rows, key=order_of):
+        found.setdefault(stage.requisition_id, []).append(stage)
+    return found
+
+
+def _next(application: Application, stages: Sequence[Stage]) -> Stage | None:
+    return next((stage for stage in stages if order_of(stage) > order_of(application.stage)), None)
+
+
+def _waits_on(
+    application: Application, wait: SetWait | None, reader: User, names: Mapping[int, str]
+) -> tuple[str, str]:
+    card = application.card
+    if card is None or card.waits_on is None:
+        return "", ""
+    if card.waits_on is WaitReason.SCHEDULED:
+        return "an interview is set", "ok"
+    if card.waits_on is WaitReason.PERSON_SET and wait is not None:
+        return wait.note, ""
+    mine = card.waits_on_user_id == reader.id
+    return f"waits on {holder_words(card.waits_on, card.waits_on_user_id, reader, names)}", "me" if mine else ""
+
+
+def _lines(
+    entries: Sequence[TimelineEntry],
+    applications: Sequence[Application],
+    changes: Mapping[int, StageChange],
+    contacts: Mapping[int, Contact],
+    *,
+    reads_words: bool,
+) -> list[Line]:
+    """What the reader may know of the history: nothing of applications that are not theirs to see."""
+    seen = {application.id for application in applications}
+    numbers = {application.requisition_id: application.requisition.number for application in applications}
+    lines = []
+    for entry in entries:
+        event = entry.event
+        if event.application_id is not None and event.application_id not in seen:
+            continue
+        if event.requisition_id is not None and event.requisition_id not in numbers:
+            continue
+        change = changes.get(event.data.get("change_id") or 0)
+        contact = contacts.get(event.data.get("contact_id") or 0)
+        words = change.comment if change else contact.note if contact else ""
+        happened = change.happened_at if change else contact.at if contact else None
+        backdated = happened is not None and (entry.at - happened).total_seconds() > 3600
+        lines.append(
+            Line(
+                at=entry.at,
+                text=f"{entry.actor_name} {entry.sentence}",
+                note=words if reads_words else "",
+                happened_at=happened if backdated else None,
+                kind=event.kind,
+                requisition=numbers.get(event.requisition_id or 0, "") if len(numbers) > 1 else "",
+            )
+        )
+    return lines

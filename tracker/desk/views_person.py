@@ -1,0 +1,30 @@
+"""The candidate's page, and the search of the top bar."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.permissions import can, guarded, me
+from tracker.candidates.models import Candidate
+from tracker.candidates.queries import candidate_or_404
+from tracker.desk.blueprint import bp
+from tracker.desk.finding import find
+from tracker.desk.person import load_person
+
+
+@bp.get("/candidates/<int:candidate_id>")
+@guarded("candidate.view", load=candidate_or_404)
+def candidate(candidate: Candidate) -> ResponseReturnValue:
+    """One person: who they are, where they are considered, what happened."""
+    reader = me()
+    words = can(reader, "candidate.read_notes", candidate)
+    before = request.args.get("before", type=int)
+    person = load_person(candidate, reader, before=before, reads_words=words)
+    return render_template("desk/candidate.html", candidate=candidate, person=person, before=before, reads_words=words)
+
+
+@bp.get("/search")
+@guarded("candidate.search")
+def search() -> ResponseReturnValue:
+    """People and requisitions whose words match."""
+    text = " ".join(request.args.get("q", "").split())[:100]
+    return render_template("desk/search.html", text=text, found=find(text, me()))
