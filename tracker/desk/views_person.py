@@ -8,7 +8,21 @@ from tracker.candidates.models import Candidate
 from tracker.candidates.queries import candidate_or_404
 from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
-from tracker.desk.person import load_person
+from tracker.desk.person import load_person, offers_by_application
+
+#: The mark of each kind of event; others get a plain one.
+ICONS = {
+    "application.started": "user-plus",
+    "application.moved": "arrow-right",
+    "application.ended": "circle-x",
+    "application.reopened": "refresh",
+    "application.hired": "circle-check",
+    "application.unhired": "arrow-back-up",
+    "application.change_undone": "arrow-back-up",
+    "application.contact": "message",
+    "application.wait_set": "hourglass",
+    "application.wait_lifted": "hourglass",
+}
 
 
 @bp.get("/candidates/<int:candidate_id>")
@@ -19,7 +33,14 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
     words = can(reader, "candidate.read_notes", candidate)
     before = request.args.get("before", type=int)
     person = load_person(candidate, reader, before=before, reads_words=words)
-    return render_template("desk/candidate.html", candidate=candidate, person=person, before=before, reads_words=words)
+    return render_template(
+        "desk/candidate.html",
+        candidate=candidate,
+        person=person,
+        before=before,
+        offers=offers_by_application([each.application.id for each in person.applications]),
+        icons=ICONS,
+    )
 
 
 @bp.get("/search")
