@@ -102,6 +102,34 @@ GET   /requisitions/<number>/closure                    200  200  200  403  303
 POST  /requisitions/<number>/closure                    303  303  303  403  303  | outcome=cancelled & reason=It is over
 GET   /requisitions/<number>/reopening                  200  200  200  403  303  | number=cancelled_number
 POST  /requisitions/<number>/reopening                  303  303  303  403  303  | number=cancelled_number
+
+# pipeline                                            admin recr mana intv nobody
+GET   /applications/<int:application_id>/move           200  200  403  404  303
+POST  /applications/<int:application_id>/moves          422  422  403  404  303
+GET   /applications/<int:application_id>/<any(rejection,withdrawal,closing):ending>  200  200  200  404  303
+POST  /applications/<int:application_id>/<any(rejection,withdrawal,closing):ending>  422  422  422  404  303
+POST  /applications/<int:application_id>/reopening      422  422  422  404  303
+POST  /stage-changes/<int:change_id>/undo               422  422  422  404  303
+GET   /applications/<int:application_id>/contacts       200  200  403  404  303
+POST  /applications/<int:application_id>/contacts       303  303  403  404  303  | direction=in & channel=other
+GET   /applications/<int:application_id>/waits          200  200  403  404  303
+POST  /applications/<int:application_id>/waits          422  422  403  404  303
+POST  /applications/<int:application_id>/waits/end      422  422  403  404  303
+GET   /applications/<int:application_id>/details        200  200  403  404  303
+POST  /applications/<int:application_id>/details        422  422  403  404  303
+GET   /applications/<int:application_id>/transfer       200  200  403  404  303
+POST  /applications/<int:application_id>/transfer       422  422  403  404  303
+GET   /requisitions/<number>/applications/new           200  200  403  403  303
+POST  /requisitions/<number>/applications/new           422  422  403  403  303
+GET   /candidates/<int:candidate_id>/applications/new   200  200  404  404  303
+POST  /candidates/<int:candidate_id>/applications/new   422  422  404  404  303
+
+# desk                                                admin recr mana intv nobody
+GET   /requisitions/<number>/board                      200  200  200  403  303
+GET   /requisitions/<number>/columns/<int:stage_id>     200  200  200  403  303
+GET   /requisitions/<number>/list                       200  200  200  403  303
+GET   /candidates/<int:candidate_id>                    200  200  404  404  303
+GET   /search                                           200  200  200  200  303
 """
 
 

@@ -28,6 +28,7 @@ from tracker.approvals.states import ApprovalKind
 from tracker.core.db import db, transaction
 from tracker.core.limits import limiter
 from tracker.mail.models import OutboxMessage
+from tracker.pipeline.queries import latest_change
 from tracker.requisitions.states import RequisitionState
 
 #: The columns of the table, in its order; the last is somebody who is not signed in.
@@ -262,6 +263,18 @@ def _application(world: World) -> Any:
 @supplies("application_id")
 def _application_id(world: World) -> int:
     return int(world.get("application").id)
+
+
+@supplies("change_id")
+def _change_id(world: World) -> int:
+    change = latest_change(world.get("application_id"))
+    assert change is not None
+    return change.id
+
+
+@supplies("ending")
+def _ending(_world: World) -> str:
+    return "rejection"
 
 
 # --- what is not there ----------------------------------------------------------------------------------------------

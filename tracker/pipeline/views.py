@@ -87,7 +87,7 @@ def move(application: Application) -> ResponseReturnValue:
     return _answer(application, change, f"{application.candidate.name} moved to {chosen.name}")
 
 
-@bp.route("/applications/<int:application_id>/<any(rejection, withdrawal, closing):ending>", methods=["GET", "POST"])
+@bp.route("/applications/<int:application_id>/<any(rejection,withdrawal,closing):ending>", methods=["GET", "POST"])
 @guarded("application.end", load=application_or_404)
 def end(application: Application, ending: str) -> ResponseReturnValue:
     """Reject, record a withdrawal, or close."""
