@@ -14,8 +14,9 @@ from tracker.pipeline import (
     personal_data,
     policy,
     sources,
-    views,  # noqa: F401 - hangs its routes on the blueprint, as the next two do
+    views,  # noqa: F401 - hangs its routes on the blueprint, as the next ones do
     views_care,  # noqa: F401
+    views_remaining,  # noqa: F401
     views_start,  # noqa: F401
 )
 from tracker.pipeline.blueprint import bp
