@@ -65,7 +65,7 @@ def test_asked_to_end_it_leaves_nothing_behind(install: Install, how: signal.Sig
     assert server.process is not None
     server.process.send_signal(how)
 
-    assert server.process.wait(timeout=30) == 0
+    assert server.process.wait(timeout=60) == 0
     assert server.survivors() == set()
     assert server.pids == {}
     assert "Traceback" not in server.output

@@ -109,7 +109,7 @@ class RealServer:
         if self.process is not None:
             self.process.send_signal(how)
             try:
-                code = self.process.wait(timeout=30)
+                code = self.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

@@ -24,20 +24,27 @@ def socket_path(settings: Settings) -> Path:
     return Path(tempfile.gettempdir()) / f"firsthire-{digest}" / "v.sock"
 
 
+def redis_url(settings: Settings) -> str:
+    """The broker's address as the redis client wants it: the given one, or unix://PATH."""
+    return settings.redis_url or f"unix://{socket_path(settings)}"
+
+
 def celery_url(settings: Settings) -> str:
     """The broker's address as Celery and kombu want it."""
-    return settings.redis_url or f"redis+socket://{socket_path(settings)}?virtual_host=0"
+    kind, _, path = redis_url(settings).partition("unix://")
+    return f"redis+socket://{path}?virtual_host=0" if path else kind
 
 
 def limiter_url(settings: Settings) -> str:
     """The address for rate limits, as Flask-Limiter wants it."""
-    return settings.redis_url or f"redis+unix:///{str(socket_path(settings)).lstrip('/')}?db=3"
+    kind, _, path = redis_url(settings).partition("unix://")
+    return f"redis+unix://{path}?db=3" if path else kind
 
 
 def answers(settings: Settings) -> bool:
     """Whether the broker answers within half a second."""
     client = Redis.from_url(
-        settings.redis_url or f"unix://{socket_path(settings)}",
+        redis_url(settings),
         socket_timeout=0.5,
         socket_connect_timeout=0.5,
         retry=Retry(NoBackoff(), 0),

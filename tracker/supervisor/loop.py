@@ -93,11 +93,12 @@ class Supervisor:
     def end(self) -> None:
         """End all children, those that others need last; a further request to end does not wait for them."""
         self._requests_to_end = asked = max(self._requests_to_end, 1)
+        for child in self._children:
+            child.due = None
         for last, seconds in ((False, GRACE_SECONDS), (True, LAST_GRACE_SECONDS)):
             group = [child for child in self._children if child.program.needed_by_others is last]
             until = time.monotonic() + seconds
             for child in group:
-                child.due = None
                 child.ask_to_end()
             while any(child.process for child in group):
                 if time.monotonic() > until or self._requests_to_end > asked:
