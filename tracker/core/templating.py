@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -275,6 +276,11 @@ def _send_dialog_onward(response: Response) -> Response:
     return response
 
 
+def sections(entries: Iterable[NavigationEntry]) -> list[tuple[str, list[NavigationEntry]]]:
+    """The entries of the sidebar by section, in the order in which they come."""
+    return [(section, list(of_it)) for section, of_it in groupby(entries, key=lambda entry: entry.section)]
+
+
 def theme() -> str:
     """The reader's choice of light, dark or auto, from their cookie."""
     chosen = request.cookies.get("theme", "auto") if has_request_context() else "auto"
@@ -330,6 +336,7 @@ def install(app: Flask, frame: Frame) -> Assets:
         "theme": theme,
         "frame": frame,
         "navigation": frame.navigation,
+        "sections": sections,
         "reader_zone": frame.reader_zone,
         "now": clock.now,
         "toasts": _toasts,

@@ -209,3 +209,12 @@ def test_a_redirect_answers_the_dialog_with_the_address(page_app):
     told = client.post("/there", headers={"X-Dialog": "1"})
     assert (told.status_code, told.headers["X-Location"], told.data) == (204, "/here?x=1", b"")
     assert "Location" not in told.headers
+
+
+def test_the_sidebar_keeps_the_order_of_its_sections():
+    first, admin, mail = (
+        templating.NavigationEntry(label, "/", "sun", section=section)
+        for label, section in [("Today", ""), ("Users", "Administration"), ("Mail", "Administration")]
+    )
+    assert templating.sections([first, admin, mail]) == [("", [first]), ("Administration", [admin, mail])]
+    assert templating.sections([]) == []
