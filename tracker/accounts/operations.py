@@ -201,15 +201,15 @@ def own_settings() -> OrganisationSettings:
 
 
 def _keep_an_admin(user: User) -> None:
-    """Raise Refused if `user` is the last active admin. Locks the admins, so that two cannot leave at once."""
-    admins = db.session.scalars(
-        select(User)
+    """Raise Refused if `user` is the last active admin. Locks the settings' row, so that two cannot leave at once."""
+    own_settings()
+    others = (
+        select(User.id)
         .join(UserRole)
-        .where(UserRole.role == Role.ADMIN, User.disabled_at.is_(None))
-        .order_by(User.id)
-        .with_for_update(of=User)
+        .where(UserRole.role == Role.ADMIN, User.disabled_at.is_(None), User.id != user.id)
+        .limit(1)
     )
-    if all(admin.id == user.id for admin in admins):
+    if db.session.scalar(others) is None:
         raise Refused(LAST_ADMIN, fields={"roles": LAST_ADMIN})
 
 
