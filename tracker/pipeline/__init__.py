@@ -10,6 +10,7 @@ from tracker.pipeline import (
     candidate_lines,
     checks,
     events,
+    figures,
     import_work,
     personal_data,
     policy,
@@ -32,6 +33,7 @@ def register(registry: Registry) -> None:
     checks.register(registry)
     events.tell()
     registry.on_requisition_changed.append(refresh_requisition)
+    registry.pipeline_figures.append(figures.figures)
     registry.candidate_lines.append(candidate_lines.lines)
     registry.add_tick("pipeline.imports", import_work.go_on, every=timedelta(minutes=1))
     registry.add_tick("pipeline.sweep_imports", import_work.sweep, every=timedelta(days=1))
