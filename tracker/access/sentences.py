@@ -17,9 +17,10 @@ def register() -> None:
 def _made(event: Event) -> str:
     user = db.session.get(User, event.subject_id)
     name = user.name if user else "somebody"
+    asked = "" if event.actor_id else ", because somebody asked for it on the sign-in page"
     if event.data["purpose"] == LinkPurpose.INVITATION:
-        return f"sent {name} an invitation"
-    return f"sent {name} a link to choose a new password"
+        return f"sent {name} an invitation{asked}"
+    return f"sent {name} a link to choose a new password{asked}"
 
 
 def _used(event: Event) -> str:
