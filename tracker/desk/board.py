@@ -14,7 +14,7 @@ from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.paging import Cursor
-from tracker.core.registry import get_registry
+from tracker.core.registry import PipelineFigures, get_registry
 from tracker.core.templating import reader_zone
 from tracker.desk.cards import Card, Reading, card_rows, make_cards
 from tracker.desk.filters import Filter, Limits, conditions
@@ -83,6 +83,18 @@ class Board:
     def total(self) -> int:
         """Everybody who is shown or counted."""
         return sum(phase.total for phase in self.phases)
+
+    @property
+    def figures(self) -> PipelineFigures:
+        """The same counts, as the head of the page shows them; what it does not show is left out."""
+        return PipelineFigures(
+            active={column.stage.id: column.total for column in self.columns},
+            late={},
+            waits={},
+            waits_on_reader=self.mine,
+            hired=0,
+            ended=0,
+        )
 
     @property
     def late(self) -> int:

@@ -25,6 +25,7 @@ from tracker.requisitions.states import Phase, StageKind
 #: Where it is no news that a person waits on the candidate.
 CANDIDATES_TURN = frozenset({StageKind.CONTACTED, StageKind.OFFER_EXTENDED})
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+_NOBODY_OF_US = {WaitReason.CANDIDATE: "the candidate", WaitReason.SCHEDULED: "the interview"}
 _WORKS_ON = {WaitReason.HIRING_MANAGER: "decision", WaitReason.INTERVIEWERS: "scorecard"}
 
 
@@ -195,9 +196,8 @@ def _waits(
     if row.next_interview_at is not None and row.next_interview_at > reading.now:
         yield Wait(f"interview {near(row.next_interview_at, reading)}", "ok")
     if row.offer_expires_at is not None:
-        left = day_count(reading.now, row.offer_expires_at, reading.counting)
-        yield Wait(f"offer until {near(row.offer_expires_at, reading, time=False)}", "late" if left <= 2 else "ok")
-    if row.waits_on is None or row.waits_on is WaitReason.SCHEDULED:
+        yield _offer(row.offer_expires_at, reading)
+    if row.waits_on is None or (row.waits_on is WaitReason.SCHEDULED and not late):
         return
     if row.waits_on is WaitReason.PERSON_SET and row.id in notes:
         yield Wait(notes[row.id], "late" if late else "")
@@ -211,10 +211,18 @@ def _waits(
         yield Wait(text, "late" if late else "me" if mine else "")
 
 
+def _offer(expires_at: datetime, reading: Reading) -> Wait:
+    day = near(expires_at, reading, time=False)
+    if expires_at <= reading.now:
+        return Wait(f"offer ran out {day}", "late")
+    left = day_count(reading.now, expires_at, reading.counting)
+    return Wait(f"offer until {day}", "late" if left <= 2 else "ok")
+
+
 def holder_words(reason: WaitReason, user_id: int | None, reader: User, names: Mapping[int, str]) -> str:
     """Whom something waits on: "you", "J. Okoye, scorecard", "the candidate", "the recruiter"."""
-    if reason is WaitReason.CANDIDATE:
-        return "the candidate"
+    if reason in _NOBODY_OF_US:
+        return _NOBODY_OF_US[reason]
     unnamed = {WaitReason.RECRUITER: "a recruiter", WaitReason.INTERVIEWERS: "the interviewers"}
     who = "you" if user_id == reader.id else names.get(user_id or 0) or unnamed.get(reason, "the hiring manager")
     return f"{who}, {_WORKS_ON[reason]}" if reason in _WORKS_ON else who

@@ -16,6 +16,7 @@ from tracker.desk.listing import SORTS, STATUSES, Choice, load_people
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.views import undo_address
 from tracker.requisitions.models import Requisition
+from tracker.requisitions.overviews import head
 from tracker.requisitions.queries import requisition_or_404
 
 
@@ -28,7 +29,8 @@ def board(requisition: Requisition) -> ResponseReturnValue:
     return render_template(
         "desk/board.html",
         requisition=requisition,
-        board=shown,
+        head=head(requisition, reader, None if shown.filter else shown.figures),
+        shown=shown,
         may_move=can(reader, "pipeline.work", requisition),
         addresses=_addresses(),
     )

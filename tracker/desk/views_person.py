@@ -10,7 +10,7 @@ from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
 from tracker.desk.person import load_person, offers_by_application
 
-#: The mark of each kind of event; others get a plain one.
+#: The mark of each kind of event; of others the mark of what they are about.
 ICONS = {
     "application.started": "user-plus",
     "application.moved": "arrow-right",
@@ -22,7 +22,28 @@ ICONS = {
     "application.contact": "message",
     "application.wait_set": "hourglass",
     "application.wait_lifted": "hourglass",
+    "vetting.scorecard_submitted": "clipboard-check",
+    "vetting.scorecard_withdrawn": "clipboard-list",
+    "vetting.entry_submitted": "list-check",
+    "vetting.entry_decided": "gavel",
+    "vetting.entry_lapsed": "list-check",
+    "candidate.note_added": "note",
+    "candidate.file_added": "paperclip",
+    "hire.recorded": "circle-check",
+    "hire.undone": "arrow-back-up",
 }
+TOPICS = {
+    "application": "briefcase",
+    "approval": "gavel",
+    "candidate": "user",
+    "offer": "signature",
+    "vetting": "calendar-event",
+}
+
+
+def mark_of(kind: str) -> str:
+    """The icon beside a line of history."""
+    return ICONS.get(kind) or TOPICS.get(kind.partition(".")[0], "circle-dashed")
 
 
 @bp.get("/candidates/<int:candidate_id>")
@@ -39,7 +60,7 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
         person=person,
         before=before,
         offers=offers_by_application([each.application.id for each in person.applications]),
-        icons=ICONS,
+        mark_of=mark_of,
     )
 
 

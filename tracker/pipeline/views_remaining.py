@@ -40,7 +40,7 @@ def remaining(requisition: Requisition) -> ResponseReturnValue:
 
 
 def _choices(requisition: Requisition) -> dict[int, Choice]:
-    """What the form says: `fate-7` is "", "close" or the key of a reason to reject, `version-7` what the page showed."""
+    """What the form says: `fate-7` is "", "close" or the key of a reason to reject, `version-7` what was shown."""
     told = request.form.get("told") == "1"
     choices = {}
     for application in active_of(requisition):

@@ -163,9 +163,14 @@ class Head:
     tabs: list[Tab]
 
 
-def head(requisition: Requisition, reader: User | None = None) -> Head:
-    """The facts of a requisition's head, for the reader (default: whoever is signed in)."""
+def head(requisition: Requisition, reader: User | None = None, figures: PipelineFigures | None = None) -> Head:
+    """The facts of a requisition's head, for the reader (default: whoever is signed in).
+
+    A page that has counted the people already hands in its `figures`.
+    """
     reader = reader or me()
+    if figures is None:
+        figures = figures_of([requisition.id], reader).get(requisition.id, NOBODY)
     openings = openings_of(requisition)
     return Head(
         requisition=requisition,
@@ -174,7 +179,7 @@ def head(requisition: Requisition, reader: User | None = None) -> Head:
         clock=clock_of(requisition, openings),
         workplace=workplace_words(requisition),
         hold=next((hold for hold in requisition.holds if hold.resumed_at is None), None),
-        figures=figures_of([requisition.id], reader).get(requisition.id, NOBODY),
+        figures=figures,
         tabs=[
             Tab(tab.name, tab.label, tab.endpoint, tab.count(requisition) if tab.count else "")
             for tab in get_registry().requisition_tabs
