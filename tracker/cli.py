@@ -15,8 +15,10 @@ from tracker.config import Settings, SettingsError
 from tracker.core import ticks
 from tracker.core.errors import Refused, TrackerError
 from tracker.core.registry import get_registry
+from tracker.demo.commands import demo
 from tracker.supervisor import CannotStart, up
 from tracker.supervisor.programs import beat_command, web_command, worker_command
+from tracker.supervisor.setup import prepare
 
 
 class CannotBegin(click.ClickException):
@@ -98,9 +100,7 @@ def migrate_command() -> None:
 @main.command("setup", hidden=True)
 def setup() -> None:
     """What `tracker up` does before it starts the web server."""
-    chosen = settings()
-    if done := migrations.upgrade(chosen):
-        click.echo(f"Migrated the database: {', '.join(done)}.")
+    prepare(settings(), click.echo)
 
 
 @main.command("verify")
@@ -153,6 +153,7 @@ def details_of(error: TrackerError) -> tuple[str, ...]:
     return (*error.needed, *error.fields.values()) if isinstance(error, Refused) else ()
 
 
+main.add_command(demo)
 main.add_command(user_group)
 
 if __name__ == "__main__":

@@ -71,6 +71,12 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def has_tables(url: str) -> bool:
+    """Whether the database was migrated before, to whatever revision."""
+    with migration_engine(url) as engine, engine.connect() as connection:
+        return current_revision(connection) is not None
+
+
 def newest_revision() -> str | None:
     """The revision that the code needs."""
     return ScriptDirectory(str(SCRIPTS)).get_current_head()

@@ -206,8 +206,12 @@ def upgrade() -> None:
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('state', sa.Enum('checked', 'running', 'done', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('mapping', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
+    sa.Column('next_row', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('worked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('counts', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
+    sa.Column('left_out', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('file_deleted_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name=op.f('ck_candidate_imports_done_has_time')),
     sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_candidate_imports_created_by_id')),
     sa.ForeignKeyConstraint(['requisition_id'], ['requisitions.id'], name=op.f('fk_candidate_imports_requisition_id'), ondelete='CASCADE'),
@@ -215,6 +219,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('candidate_imports', schema=None) as batch_op:
         batch_op.create_index('ix_candidate_imports_requisition', ['requisition_id', 'id'], unique=False)
+        batch_op.create_index('ix_candidate_imports_state', ['state', 'worked_at'], unique=False)
 
     op.create_table('candidate_notes',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -954,6 +959,7 @@ def downgrade() -> None:
 
     op.drop_table('candidate_notes')
     with op.batch_alter_table('candidate_imports', schema=None) as batch_op:
+        batch_op.drop_index('ix_candidate_imports_state')
         batch_op.drop_index('ix_candidate_imports_requisition')
 
     op.drop_table('candidate_imports')

@@ -41,6 +41,10 @@ def load() -> int:
     now = clock.now()
     play = Play(ends=now, zone=ZoneInfo(settings.org_timezone), chance=random.Random(SEED))  # noqa: S311 - no secrets
     with transaction(), clock.standing_at(now - timedelta(days=360)):
+        # From the first row on, so that a year that was cut off can be removed, too.
+        marked = organisation()
+        marked.demo_loaded_at = now
+        db.session.add(marked)
         ensure_templates()
         for player in cast.PLAYERS:
             play.users[player.key] = create_user(
@@ -57,7 +61,6 @@ def load() -> int:
             play.begin(play.later(0.0), lives.requisition_life(play, story))
     steps = play.run()
     with transaction():
-        organisation().demo_loaded_at = now
         # The mails of that year were never meant to leave.
         db.session.execute(delete(OutboxMessage).where(OutboxMessage.state == MailState.QUEUED))
     for name in COMPUTED:
