@@ -22,6 +22,11 @@ function stacks(board) {
   return [...board.querySelectorAll("[data-stage]")];
 }
 
+// An empty column is a strip; one that got its first card opens.
+function fold(board) {
+  for (const stack of stacks(board)) stack.closest(".col")?.classList.toggle("col-folded", !stack.querySelector(".card-person"));
+}
+
 function start(board, stack) {
   Sortable.create(stack, {
     group: "board",
@@ -65,12 +70,16 @@ function dropped(drop) {
     openDialog(address, { from: item.querySelector("a") });
     return;
   }
+  // What dragging left behind; htmx would copy it to the new card, and the content policy would say no.
+  item.removeAttribute("style");
   item.classList.add("sending");
+  // A card that was replaced is no longer there when the answer is told, so the path of the request names it.
   const settle = (event) => {
-    if (event.target !== item) return;
+    if (event.detail.pathInfo?.requestPath !== item.dataset.moveUrl) return;
     document.removeEventListener("htmx:afterRequest", settle);
     item.classList.remove("sending");
     if (!event.detail.successful) putBack(drop);
+    fold(to.closest("[data-board]"));
   };
   document.addEventListener("htmx:afterRequest", settle);
   htmx.ajax("POST", item.dataset.moveUrl, {

@@ -18,7 +18,8 @@ function fill(html) {
   title.textContent = content.dataset?.dialogTitle || heading?.textContent.trim() || "";
   heading?.closest("[data-dialog-content]") && heading.remove();
   dialog.classList.toggle("sheet-wide", content.dataset?.dialogSize === "wide");
-  body.replaceChildren(...content.childNodes);
+  // A form that is the content itself comes with its action; of a page only what is in it.
+  body.replaceChildren(...(content.matches("form") ? [content] : content.childNodes));
   htmx.process(body);
   announceLoaded(body);
 }
@@ -38,7 +39,13 @@ async function send(address, options = {}) {
 
 /** Opens `address` in the dialog; `left` is called when it closes without having been sent. */
 export async function openDialog(address, { from = null, left = null } = {}) {
-  const got = await send(address);
+  let got = await send(address);
+  // A stage may have a form of its own: its address is where the answer leads.
+  const onward = got?.answer.headers.get("X-Location");
+  if (onward) {
+    address = onward;
+    got = await send(address);
+  }
   if (!got?.answer.ok) {
     if (got) refuse(got.answer.status, got.text, got.type);
     left?.();

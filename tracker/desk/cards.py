@@ -193,11 +193,12 @@ def _waits(
 ) -> Iterable[Wait]:
     if row.new_reply_at is not None:
         yield Wait("new reply", "me")
-    if row.next_interview_at is not None and row.next_interview_at > reading.now:
+    coming = row.next_interview_at is not None and row.next_interview_at > reading.now
+    if coming:
         yield Wait(f"interview {near(row.next_interview_at, reading)}", "ok")
     if row.offer_expires_at is not None:
         yield _offer(row.offer_expires_at, reading)
-    if row.waits_on is None or (row.waits_on is WaitReason.SCHEDULED and not late):
+    if row.waits_on is None or (row.waits_on is WaitReason.SCHEDULED and (coming or not late)):
         return
     if row.waits_on is WaitReason.PERSON_SET and row.id in notes:
         yield Wait(notes[row.id], "late" if late else "")
