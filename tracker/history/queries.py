@@ -12,8 +12,9 @@ from tracker.history.sentences import describe, load_subjects
 #: What did it when nobody did.
 PRODUCT = "Firsthire"
 
-# By name, not by model: the users' domain lies above this one.
+# By name, not by model: the domains of users and of candidates lie above this one.
 _users = table("users", column("id"), column("name"))
+_candidates = table("candidates", column("id"), column("name"))
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class TimelineEntry:
     actor_name: str
     sentence: str
     at: datetime
+    #: Whom it was about, for timelines of more than one person; None when it was about nobody.
+    candidate_name: str | None = None
 
 
 def timeline(
@@ -32,17 +35,19 @@ def timeline(
     candidate_id: int | None = None,
     requisition_id: int | None = None,
     subject: tuple[str, int] | None = None,
+    people: bool = True,
     before: int | None = None,
     limit: int = 50,
 ) -> list[TimelineEntry]:
     """The events about an application, candidate or requisition (all given must hold), newest first.
 
-    `subject` is the table and id of another row that events speak of, such as ("users", 7). `before` is the id of the
-    last event of the previous page.
+    `subject` is the table and id of another row that events speak of, such as ("users", 7). `people` False leaves out
+    what is about candidates. `before` is the id of the last event of the previous page.
     """
     query = (
-        select(Event, _users.c.name)
+        select(Event, _users.c.name, _candidates.c.name)
         .join(_users, _users.c.id == Event.actor_id, isouter=True)
+        .join(_candidates, _candidates.c.id == Event.candidate_id, isouter=True)
         .order_by(Event.id.desc())
         .limit(limit)
     )
@@ -54,10 +59,12 @@ def timeline(
         query = query.where(Event.requisition_id == requisition_id)
     if subject is not None:
         query = query.where(Event.subject_table == subject[0], Event.subject_id == subject[1])
+    if not people:
+        query = query.where(Event.candidate_id.is_(None))
     if before is not None:
         query = query.where(Event.id < before)
-    rows = [(event, name) for event, name in db.session.execute(query)]
-    held = load_subjects(event for event, _name in rows)
-    entries = [TimelineEntry(event, name or PRODUCT, describe(event), event.at) for event, name in rows]
+    rows = [(event, name, person) for event, name, person in db.session.execute(query)]
+    held = load_subjects(event for event, _name, _person in rows)
+    entries = [TimelineEntry(event, name or PRODUCT, describe(event), event.at, person) for event, name, person in rows]
     held.clear()
     return entries

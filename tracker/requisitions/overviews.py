@@ -60,7 +60,7 @@ class Seats:
         """ "1 of 2 filled", "2 open"."""
         if self.filled:
             return f"{self.filled} of {self.total} filled"
-        return "1" if self.total == 1 else str(self.total)
+        return str(self.total) if self.total else "none left"
 
 
 @dataclass(frozen=True)

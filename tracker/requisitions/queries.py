@@ -11,7 +11,7 @@ from tracker.core.db import db
 from tracker.core.errors import NotVisible
 from tracker.requisitions.models import ChecklistItem, Opening, Requisition, Spell, Stage, TeamMember
 from tracker.requisitions.policy import DECIDING, visible_requisitions
-from tracker.requisitions.states import Need, SpellEnd, StageKind, TeamPart
+from tracker.requisitions.states import CLOSED, Need, RequisitionState, SpellEnd, StageKind, TeamPart
 
 
 def requisition_or_404(number: str) -> Requisition:
@@ -100,3 +100,8 @@ def stage_of_kind(requisition: Requisition, kind: StageKind) -> Stage | None:
 def checklist_of(requisition: Requisition, need: Need | None = None) -> list[ChecklistItem]:
     """The items on the checklist now, in order; `need` keeps those of that need."""
     return [item for item in requisition.checklist if item.removed_at is None and (need is None or item.need is need)]
+
+
+def changeable(requisition: Requisition) -> bool:
+    """Whether its facts, checklist and stages can be changed now: not while it waits for approval or is over."""
+    return requisition.state is not RequisitionState.PENDING_APPROVAL and requisition.state not in CLOSED

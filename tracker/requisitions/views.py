@@ -23,6 +23,7 @@ from tracker.requisitions.models import Requisition
 from tracker.requisitions.overviews import GROUPS, Filters, figures_of, overview, phase_counts
 from tracker.requisitions.overviews import NOBODY as NO_PEOPLE
 from tracker.requisitions.queries import (
+    changeable,
     checklist_of,
     deciders,
     members,
@@ -125,6 +126,7 @@ def show(requisition: Requisition) -> ResponseReturnValue:
         and approval.state is ApprovalState.PENDING
         and can(me(), "approval.decide", approval),
         states=RequisitionState,
+        changeable=changeable(requisition),
     )
 
 
@@ -175,7 +177,9 @@ def edit(requisition: Requisition) -> ResponseReturnValue:
 def history(requisition: Requisition) -> ResponseReturnValue:
     """Everything that happened, newest first."""
     before = request.args.get("before", type=int)
-    entries = timeline(requisition_id=requisition.id, before=before, limit=HISTORY_PAGE + 1)
+    # Interviewers see the people whose interviews they sit on, and nobody by this page.
+    people = can(me(), "requisition.edit", requisition)
+    entries = timeline(requisition_id=requisition.id, people=people, before=before, limit=HISTORY_PAGE + 1)
     return render_template(
         "requisitions/history.html",
         requisition=requisition,

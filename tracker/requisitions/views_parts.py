@@ -16,8 +16,8 @@ from tracker.requisitions.models import ChecklistItem, Requisition
 from tracker.requisitions.operations_checklist import item_of
 from tracker.requisitions.operations_stages import NEEDED, stage_of
 from tracker.requisitions.overviews import NOBODY, figures_of
-from tracker.requisitions.queries import checklist_of, members, requisition_or_404, stages_of
-from tracker.requisitions.states import CLOSED, Need, Phase, RequisitionState, RoleProfileKey, StageKind, TeamPart
+from tracker.requisitions.queries import changeable, checklist_of, members, requisition_or_404, stages_of
+from tracker.requisitions.states import Need, Phase, RoleProfileKey, StageKind, TeamPart
 from tracker.requisitions.views import shown_version
 from tracker.roles.profiles import PROFILES
 
@@ -40,7 +40,7 @@ def checklist(requisition: Requisition) -> ResponseReturnValue:
         items=items,
         offered=[(profile, entries) for profile, entries in offered if entries],
         at=request.args.get("at", ""),
-        changeable=_changeable(requisition),
+        changeable=changeable(requisition),
         needs=Need,
     )
 
@@ -201,7 +201,7 @@ def stages(requisition: Requisition) -> ResponseReturnValue:
         people=figures.active,
         needed=NEEDED,
         at=request.args.get("at", ""),
-        changeable=_changeable(requisition),
+        changeable=changeable(requisition),
     )
 
 
@@ -292,10 +292,6 @@ def remove_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue
         operations_stages.remove_stage(stage, actor=me())
     say(f"{name} is removed. Its history stays.")
     return see_other(url_for("requisitions.stages", number=requisition.number))
-
-
-def _changeable(requisition: Requisition) -> bool:
-    return requisition.state is not RequisitionState.PENDING_APPROVAL and requisition.state not in CLOSED
 
 
 def _item_form(item: ChecklistItem) -> ItemForm:
