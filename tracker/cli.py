@@ -16,6 +16,7 @@ from tracker.core import ticks
 from tracker.core.errors import Refused, TrackerError
 from tracker.core.registry import get_registry
 from tracker.demo.commands import demo
+from tracker.pipeline.commands import candidates
 from tracker.supervisor import CannotStart, up
 from tracker.supervisor.programs import beat_command, web_command, worker_command
 from tracker.supervisor.setup import prepare
@@ -131,6 +132,9 @@ def tick(name: str | None, instant: str | None) -> None:
     for each in [name] if name else list(known):
         done = ticks.run(each, at=at)
         click.echo(f"{each}: {'running elsewhere' if done is None else done}")
+
+
+main.add_command(candidates)
 
 
 def instant_from(text: str) -> datetime:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from tracker.candidates import file_views, files, personal_data, policy, sentences, views
-from tracker.core.registry import Registry
+from tracker.core.registry import NavigationItem, Registry
 
 
 def register(registry: Registry) -> None:
@@ -14,6 +14,7 @@ def register(registry: Registry) -> None:
     policy.register(registry)
     personal_data.register(registry)
     sentences.register()
+    registry.add_navigation(NavigationItem("Candidates", "candidates.index", "users", 30, "/candidates"))
     registry.add_tick("candidates.sweep_files", files.sweep, every=timedelta(days=1))
 
 

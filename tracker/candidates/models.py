@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import User
 from tracker.core.db import Base
 from tracker.core.types import Document, PrimaryKey, enum_type
+from tracker.requisitions.models import Requisition
 
 
 class FileKind(StrEnum):
@@ -178,6 +179,8 @@ class CandidateImport(Base):
     state: Mapped[ImportState] = mapped_column(enum_type(ImportState, "state"), default=ImportState.CHECKED)
     #: Which column of the file holds what, the date order and the like, as found or corrected by a person.
     mapping: Mapped[dict[str, Any]] = mapped_column(Document)
+    #: Rows of the file, once writing has begun.
+    rows: Mapped[int] = mapped_column(default=0)
     #: Rows of the file that were judged and, where they were fit, written; work goes on from here after a crash.
     next_row: Mapped[int] = mapped_column(default=0)
     #: When a share of the rows was written last.
@@ -189,6 +192,9 @@ class CandidateImport(Base):
     finished_at: Mapped[datetime | None]
     #: When the file itself was deleted.
     file_deleted_at: Mapped[datetime | None]
+
+    requisition: Mapped[Requisition] = relationship()
+    created_by: Mapped[User] = relationship()
 
     __table_args__ = (
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="done_has_time"),

@@ -11,6 +11,7 @@ from tracker.pipeline import (
     checks,
     events,
     figures,
+    import_views,
     import_work,
     personal_data,
     policy,
@@ -42,4 +43,4 @@ def register(registry: Registry) -> None:
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return (bp,)
+    return (bp, import_views.bp)

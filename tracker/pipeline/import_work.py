@@ -87,10 +87,15 @@ def sweep() -> int:
             if imported.state is ImportState.CHECKED:
                 db.session.delete(imported)
     for sha256 in digests:
-        needed = exists().where(CandidateImport.sha256 == sha256, CandidateImport.file_deleted_at.is_(None))
-        if not db.session.scalar(select(needed)):
-            import_files.delete(sha256)
+        delete_unneeded(sha256)
     return len(old)
+
+
+def delete_unneeded(sha256: str) -> None:
+    """Delete a file that no import needs any more."""
+    needed = exists().where(CandidateImport.sha256 == sha256, CandidateImport.file_deleted_at.is_(None))
+    if not db.session.scalar(select(needed)):
+        import_files.delete(sha256)
 
 
 # --- one share --------------------------------------------------------------------------------------------------------
@@ -116,7 +121,7 @@ def _import_share(import_id: int, readings: Sequence[Reading], settled: Settled,
     judged = _write(requisition, imported, judged, settled, actor)
     now = clock.now()
     imported.state = ImportState.RUNNING
-    imported.next_row = first + len(judged)
+    imported.rows, imported.next_row = len(readings), first + len(judged)
     imported.worked_at = now
     imported.counts = _added(imported.counts, counts_of(judged))
     imported.left_out = [

@@ -3,6 +3,8 @@
 Writing it is pipeline.import_work.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -108,17 +110,28 @@ def create_import(
     return imported
 
 
-def settle(imported: CandidateImport, settled: Settled, *, seen: dict[str, Any]) -> None:
-    """Correct how a file is read. `seen` is what was settled when the page was shown.
+def settle(imported: CandidateImport, settled: Settled, *, seen: str) -> None:
+    """Correct how a file is read. `seen` is the mark of what was settled when the page was shown.
 
     Raises Conflict when somebody else corrected it since, Refused once it is being written.
     """
     locked = lock_import(imported.id)
     if locked.state is not ImportState.CHECKED:
         raise Refused("This file is being imported already; how it is read can no longer be changed.")
-    if locked.mapping != seen:
-        raise Conflict("Somebody else changed how this file is read. Load the page again to see what is true now.")
+    check_mark(locked, seen)
     locked.mapping = settled.as_document()
+
+
+def mark_of(imported: CandidateImport) -> str:
+    """A short mark of how a file is read, by which a page says what it showed."""
+    text = json.dumps(imported.mapping, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def check_mark(imported: CandidateImport, seen: str) -> None:
+    """Raise Conflict when how a file is read is not what a page showed."""
+    if mark_of(imported) != seen:
+        raise Conflict("Somebody else changed how this file is read. Load the page again to see what is true now.")
 
 
 def discard(imported: CandidateImport) -> None:
@@ -142,9 +155,13 @@ def table_of(imported: CandidateImport) -> Table:
 
 
 def report_of(imported: CandidateImport, requisition: Requisition) -> Report:
-    """What would become of each row if it were imported now."""
-    table = table_of(imported)
-    rows = judge(_readings(table, Settled.of(imported)), requisition)
+    """What would become of each row if the file were imported now."""
+    return report_on(table_of(imported), Settled.of(imported), requisition)
+
+
+def report_on(table: Table, settled: Settled, requisition: Requisition) -> Report:
+    """What would become of each row of a table if it were imported now."""
+    rows = judge(_readings(table, settled), requisition)
     return Report(table, rows, counts_of(rows))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
 from tracker.accounts.states import Role
-from tracker.candidates.models import Candidate
+from tracker.candidates.models import Candidate, CandidateImport
 from tracker.core.db import db
 from tracker.core.registry import Registry, get_registry
 from tracker.pipeline.models import Application, StageChange
@@ -66,6 +66,10 @@ def _may_undo(user: User, subject: Any) -> bool:
     return _may_end(user, subject.application if isinstance(subject, StageChange) else subject)
 
 
+def _may_import(user: User, imported: CandidateImport) -> bool:
+    return can(user, "pipeline.work", imported.requisition)
+
+
 def _may_override(user: User, _application: Application) -> bool:
     return user.has(Role.ADMIN)
 
@@ -82,4 +86,5 @@ def register(registry: Registry) -> None:
     registry.add_permission("application.reopen", _may_end, who=ENDERS)
     registry.add_permission("application.undo", _may_undo, who=ENDERS)
     registry.add_permission("application.contact", _may_work, who=WORKERS)
+    registry.add_permission("pipeline.import", _may_import, who=WORKERS)
     registry.add_permission("application.override_gate", _may_override, who="admins")

@@ -5,13 +5,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.accounts.permissions import me
-from tracker.candidates.models import Candidate
+from tracker.candidates.models import Candidate, CandidateImport
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
 from tracker.pipeline.models import Application, Contact, SetWait, StageChange
 from tracker.pipeline.policy import visible_applications
 from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.models import Requisition, Stage
+from tracker.requisitions.policy import visible_requisitions
 
 
 def application_or_404(application_id: int) -> Application:
@@ -42,6 +43,32 @@ def change_or_404(change_id: int) -> StageChange:
     if change is None:
         raise NotVisible
     return change
+
+
+def import_or_404(import_id: int) -> CandidateImport:
+    """An import into a requisition that the signed-in user may see. Raises NotVisible."""
+    imported = db.session.scalar(
+        select(CandidateImport)
+        .join(CandidateImport.requisition)
+        .where(CandidateImport.id == import_id, visible_requisitions(me()))
+        .options(joinedload(CandidateImport.created_by))
+    )
+    if imported is None:
+        raise NotVisible
+    return imported
+
+
+def imports_of(requisition: Requisition, limit: int = 20) -> list[CandidateImport]:
+    """The last imports into a requisition, newest first."""
+    return list(
+        db.session.scalars(
+            select(CandidateImport)
+            .where(CandidateImport.requisition_id == requisition.id)
+            .order_by(CandidateImport.id.desc())
+            .limit(limit)
+            .options(joinedload(CandidateImport.created_by))
+        )
+    )
 
 
 def lock_application(application_id: int) -> Application:

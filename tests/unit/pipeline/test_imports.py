@@ -185,14 +185,14 @@ def test_a_correction_counts_only_before_the_import_and_for_who_saw_the_last_one
     tara = make_user(Role.RECRUITER)
     requisition = make_open_requisition(tara)
     imported = hand_over(requisition, tara, many(3))
-    settled, seen = Settled.of(imported), dict(imported.mapping)
+    settled, seen = Settled.of(imported), imports.mark_of(imported)
     with transaction():
         imports.settle(imported, Settled(**{**settled.__dict__, "mended": False}), seen=seen)
     with pytest.raises(Conflict), transaction():
         imports.settle(imported, settled, seen=seen)
     import_work.import_all(imported, actor=tara)
     with pytest.raises(Refused), transaction():
-        imports.settle(imported, settled, seen=dict(imported.mapping))
+        imports.settle(imported, settled, seen=imports.mark_of(imported))
     with pytest.raises(Refused), transaction():
         imports.discard(imported)
 
