@@ -33,7 +33,7 @@ class CandidateForm(Form):
     title = Text("Job title now")
     company = Text("Company now")
     location = Text("Place")
-    timezone = SelectField("Time zone")
+    timezone = SelectField("Time zone", default="")
     linkedin_url = Text("LinkedIn")
     github_url = Text("GitHub")
     website_url = Text("Website")

@@ -1,20 +1,22 @@
 """Finding people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import me
+from tracker.candidates.facts import clean_facts
 from tracker.candidates.keys import email_base, query_words, same_phone
 from tracker.candidates.keys import search_name as name_key
 from tracker.candidates.models import Candidate, CandidateFile, CandidateNote, SearchWord
 from tracker.candidates.policy import visible_to
 from tracker.core.db import db
-from tracker.core.errors import NotVisible
+from tracker.core.errors import NotVisible, Refused
 from tracker.core.registry import CandidateLine, get_registry
 from tracker.history.models import Event
 
@@ -192,6 +194,27 @@ def possible_duplicates(
     return sorted(found, key=lambda duplicate: (not duplicate.certain, duplicate.candidate.id))
 
 
+def likely_duplicates(typed: Mapping[str, Any], *, certain_only: bool = False) -> list[Duplicate]:
+    """Who is like the person typed in, at most five. Raises Refused, by field, for details that cannot be used.
+
+    `certain_only`: somebody has looked and said that it is another person; only the same address speaks against it.
+    """
+    facts, problems = clean_facts(dict(typed))
+    if problems:
+        raise Refused("Some details cannot be used as they are.", fields=problems)
+    found = possible_duplicates(
+        name=facts.name,
+        email_key=facts.email_key,
+        phone_key=facts.phone_key,
+        linkedin_url=facts.linkedin_url,
+        github_url=facts.github_url,
+    )
+    # A number alone is shared by whole offices; it is said while typing, and stops nobody.
+    telling = [each for each in found if each.certain or (each.why != SAME_PHONE and not certain_only)]
+    return telling[:5]
+
+
+SAME_PHONE = "the phone number is the same"
 SAME_EMAIL = "the e-mail address is the same"
 
 
@@ -214,7 +237,7 @@ def _why_same(
         (named and same_phone(candidate.phone_key, phone_key), "name and phone number are the same"),
         (named and bool(github_url) and candidate.github_url == github_url, "name and GitHub profile are the same"),
         (named, "the name is the same"),
-        (bool(phone_key) and candidate.phone_key == phone_key, "the phone number is the same"),
+        (bool(phone_key) and candidate.phone_key == phone_key, SAME_PHONE),
     )
     return next((why for holds, why in reasons if holds), "")
 

@@ -12,8 +12,7 @@ from tracker.candidates.facts import clean_facts
 from tracker.candidates.forms import DETAILS, BlockForm, CandidateForm, EditForm, NoteForm
 from tracker.candidates.keys import query_words
 from tracker.candidates.models import Candidate, CandidateNote
-from tracker.candidates.operations import SamePerson
-from tracker.candidates.queries import Duplicate
+from tracker.candidates.queries import Duplicate, likely_duplicates
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
@@ -46,7 +45,7 @@ def new() -> ResponseReturnValue:
     duplicates: list[Duplicate] = []
     if form.validate_on_submit():
         try:
-            duplicates = likely_duplicates(form)
+            duplicates = likely_duplicates(form.details(), certain_only=bool(form.somebody_else.data))
             if not duplicates:
                 with transaction():
                     candidate = operations.create_candidate(**form.details(), actor=me())
@@ -54,7 +53,6 @@ def new() -> ResponseReturnValue:
                 return see_other(url_for("desk.candidate", candidate_id=candidate.id))
         except Refused as refused:
             form.refuse(refused)
-            duplicates = duplicates_of(refused)
     page = render_template("candidates/new.html", form=form, duplicates=duplicates)
     return page, 422 if form.is_submitted() else 200
 
@@ -72,32 +70,6 @@ def duplicates() -> ResponseReturnValue:
         github_url=facts.github_url,
     )
     return render_template("candidates/_duplicates.html", duplicates=found[:5], number=request.args.get("number", ""))
-
-
-def likely_duplicates(form: CandidateForm) -> list[Duplicate]:
-    """Who is like the person typed in, unless somebody said that it is somebody else. Raises Refused for bad input."""
-    facts, problems = clean_facts(form.details())
-    if problems:
-        raise Refused("Some details cannot be used as they are.", fields=problems)
-    found = queries.possible_duplicates(
-        name=facts.name,
-        email_key=facts.email_key,
-        phone_key=facts.phone_key,
-        linkedin_url=facts.linkedin_url,
-        github_url=facts.github_url,
-    )
-    # A number alone is shared by whole offices; it is said while typing, and stops nobody.
-    telling = [each for each in found if each.certain or each.why != "the phone number is the same"]
-    if form.somebody_else.data:
-        return [each for each in telling if each.certain]
-    return telling[:5]
-
-
-def duplicates_of(refused: Refused) -> list[Duplicate]:
-    """The person who has the address already, when that was the refusal."""
-    if isinstance(refused, SamePerson):
-        return [Duplicate(refused.existing, queries.SAME_EMAIL, certain=True)]
-    return []
 
 
 @bp.route("/candidates/<int:candidate_id>/edit", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -154,7 +154,6 @@ MESSAGES = {
     401: "Sign in to go on.",
     404: "There is nothing at this address, or it is not yours to see.",
     405: "This address does not take that kind of request.",
-    413: "That file is too large.",
     429: "Too many tries. Wait a little and try again.",
 }
 
@@ -162,7 +161,10 @@ MESSAGES = {
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error
-    failure = TrackerError(MESSAGES.get(error.code or 500, error.description or "Something went wrong."))
+    message = MESSAGES.get(error.code or 500, error.description or "Something went wrong.")
+    if error.code == 413:
+        message = f"That file is too large: {current_app.extensions['settings'].upload_limit_mb} MB is the limit."
+    failure = TrackerError(message)
     failure.status = error.code or 500
     answer = make_response(answer_error(failure))
     if error.response is not None:

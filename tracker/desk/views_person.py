@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import can, guarded, me
 from tracker.candidates.models import Candidate
-from tracker.candidates.queries import candidate_or_404
+from tracker.candidates.queries import candidate_or_404, files_of, notes_of
 from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
 from tracker.desk.person import load_person, offers_by_application
@@ -58,6 +58,8 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
         "desk/candidate.html",
         candidate=candidate,
         person=person,
+        files=files_of(candidate),
+        notes=notes_of(candidate) if words else (),
         before=before,
         offers=offers_by_application([each.application.id for each in person.applications]),
         mark_of=mark_of,

@@ -55,9 +55,9 @@ def start_many(
     now = clock.now()
     recruiter_id = actor.id if actor is not None and actor.has(Role.RECRUITER) else None
     rows = [_application(requisition, start, recruiter_id) for start in starts]
-    applications = list(
-        db.session.scalars(insert(Application).returning(Application, sort_by_parameter_order=True), rows)
-    )
+    # In whatever order they come back: asking for ours would cost a statement each on SQLite.
+    new = {row.candidate_id: row for row in db.session.scalars(insert(Application).returning(Application), rows)}
+    applications = [new[start.candidate_id] for start in starts]
     changes = [
         {
             "application_id": application.id,
@@ -72,21 +72,20 @@ def start_many(
         }
         for application, start in zip(applications, starts, strict=True)
     ]
-    change_ids = db.session.scalars(
-        insert(StageChange).returning(StageChange.id, sort_by_parameter_order=True), changes
-    )
+    returned = db.session.execute(insert(StageChange).returning(StageChange.application_id, StageChange.id), changes)
+    change_ids = {row[0]: row[1] for row in returned}
     record_many(
         [
             (
                 events.ApplicationStarted(
-                    change_id=change_id,
+                    change_id=change_ids[application.id],
                     stage_id=start.stage.id,
                     source_kind=start.source_kind,
                     happened_at=start.at.isoformat(),
                 ),
                 events.subject_of(application),
             )
-            for application, start, change_id in zip(applications, starts, change_ids, strict=True)
+            for application, start in zip(applications, starts, strict=True)
         ],
         actor=actor,
     )

@@ -159,6 +159,8 @@ class AddPersonForm(_StartForm):
     company = Text("Company")
     location = Text("Place")
     linkedin_url = Text("LinkedIn")
+    #: Ticked by somebody who has seen who is like them.
+    somebody_else = BooleanField("This is somebody else, add them")
 
     def facts(self) -> PersonFacts:
         """What was typed of the person."""

@@ -213,13 +213,17 @@ def _insert_people(readings: Sequence[Reading], actor: User) -> dict[int, int]:
         for reading in readings
         if reading.facts.email_key and reading.facts.email_key in by_key
     }
-    nameless = [reading for reading in readings if not reading.facts.email_key]
-    if nameless:
-        new = db.session.scalars(
-            insert(Candidate).returning(Candidate.id, sort_by_parameter_order=True),
-            [row for row in rows if not row["email_key"]],
+    without = [reading for reading in readings if not reading.facts.email_key]
+    if without:
+        # No two rows of one file are alike in all of these: they would be the same person.
+        told_by = (Candidate.name, Candidate.phone, Candidate.linkedin_url, Candidate.github_url)
+        inserted = db.session.execute(
+            insert(Candidate).returning(Candidate.id, *told_by), [row for row in rows if not row["email_key"]]
         )
-        ids |= {reading.line: candidate_id for reading, candidate_id in zip(nameless, new, strict=True)}
+        new: dict[tuple[str | None, ...], int] = {tuple(row[1:]): row[0] for row in inserted}
+        for reading in without:
+            facts = reading.facts
+            ids[reading.line] = new[facts.name, facts.phone, facts.linkedin_url, facts.github_url]
     words = [
         {"word": word, "candidate_id": ids[reading.line]}
         for reading in readings

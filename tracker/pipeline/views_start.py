@@ -1,14 +1,14 @@
 """The routes that bring people into a requisition: somebody new, somebody who is here already, a transfer."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can, guarded, me
 from tracker.candidates.models import Candidate
-from tracker.candidates.operations import SamePerson, create_candidate
-from tracker.candidates.queries import candidate_or_404
+from tracker.candidates.operations import create_candidate
+from tracker.candidates.queries import Duplicate, candidate_or_404, likely_duplicates
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.core.http import see_other
@@ -33,8 +33,13 @@ def add_person(requisition: Requisition) -> ResponseReturnValue:
     stages = enterable_stages(requisition.id)
     form = AddPersonForm()
     form.offer_stages(stages)
-    known: Candidate | None = None
+    alike: list[Duplicate] = []
     if form.validate_on_submit():
+        try:
+            alike = likely_duplicates(form.facts(), certain_only=bool(form.somebody_else.data))
+        except Refused as refused:
+            form.refuse(refused)
+    if form.is_submitted() and not (form.errors or form.form_errors or alike):
         try:
             with transaction():
                 candidate = create_candidate(actor=me(), demo=False, **form.facts())
@@ -49,12 +54,9 @@ def add_person(requisition: Requisition) -> ResponseReturnValue:
                 )
             say(f"{candidate.name} is in the pipeline of {requisition.number}")
             return see_other(url_for("desk.candidate", candidate_id=candidate.id))
-        except SamePerson as same:
-            known = same.existing
-            form.refuse(same)
         except Refused as refused:
             form.refuse(refused)
-    page = render_template("pipeline/add_person.html", requisition=requisition, form=form, known=known)
+    page = render_template("pipeline/add_person.html", requisition=requisition, form=form, alike=alike)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -66,6 +68,9 @@ def add_existing(candidate: Candidate) -> ResponseReturnValue:
     form = AddExistingForm()
     form.offer(requisitions)
     form.offer_stages(())
+    if not form.is_submitted():
+        wanted = request.args.get("number", "")
+        form.requisition.data = next((each.id for each in requisitions if each.number == wanted), None)
     if form.validate_on_submit():
         chosen = next(each for each in requisitions if each.id == form.requisition.data)
         try:

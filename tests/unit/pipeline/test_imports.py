@@ -140,6 +140,22 @@ def many(number: int) -> bytes:
     return table("Name,Email", *(f"P{each},p{each}@example.org" for each in range(number)))
 
 
+def test_people_without_addresses_come_in_once(app: Flask) -> None:
+    tara = make_user(Role.RECRUITER)
+    requisition = make_open_requisition(tara)
+    data = table(
+        "Name,Phone,LinkedIn", "Ada,+49 30 1234567,", "Ada,+49 30 7654321,", "Ben,,linkedin.com/in/ben", "Cleo,,"
+    )
+    done = import_work.import_all(hand_over(requisition, tara, data), actor=tara)
+    assert done.counts == {"new": 4, "mended": 0}
+    phones = db.session.execute(select(Candidate.name, Candidate.phone).order_by(Candidate.name, Candidate.phone))
+    assert [tuple(row) for row in phones] == [
+        ("Ada", "+49 30 1234567"), ("Ada", "+49 30 7654321"), ("Ben", None), ("Cleo", None),
+    ]  # fmt: skip
+    again = import_work.import_all(hand_over(requisition, tara, data), actor=tara)
+    assert again.counts == {"present": 4, "mended": 0}
+
+
 class Killed(BaseException):
     """Ends the work like a signal would."""
 
