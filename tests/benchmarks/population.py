@@ -1,0 +1,133 @@
+"""An organisation of any size: users and requisitions by the product's operations, people in bulk."""
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from tests.benchmarks.lives import Ground, Lives, Place
+from tests.benchmarks.loading import settle_ids
+from tracker.accounts.models import User
+from tracker.accounts.operations import create_user
+from tracker.accounts.states import Role
+from tracker.candidates.models import Candidate
+from tracker.core import clock
+from tracker.core.db import db, transaction
+from tracker.pipeline.changes import order_of
+from tracker.pipeline.limits import organisation_zone
+from tracker.pipeline.models import Application, StageChange
+from tracker.pipeline.refresh import bump_pulses
+from tracker.requisitions.models import ChecklistItem, Requisition, Stage
+from tracker.requisitions.operations import create_requisition, ensure_templates
+from tracker.requisitions.operations_life import close_requisition, open_requisition
+from tracker.requisitions.states import Need, RoleProfileKey
+
+SEED = 20261123
+PASSWORD = "seven quiet harbours"
+#: People who are written down in one transaction.
+SHARE = 10_000
+#: Of the requisitions that are not measured one in so many is open; the others are over.
+OPEN_EVERY = 20
+#: What the reader of the measured pages works on, beside the measured requisition.
+OWN = 7
+ROLES = (RoleProfileKey.MLOPS_ENGINEER, RoleProfileKey.ML_ENGINEER)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large: active applications in the measured requisition; and all others, over so many requisitions."""
+
+    active: int
+    others: int = 0
+    requisitions: int = 0
+
+
+@dataclass(frozen=True)
+class Population:
+    """What was made: the measured requisition, who signs in, and how long it took."""
+
+    number: str
+    email: str
+    password: str
+    people: int
+    seconds: float
+
+
+def populate(size: Size) -> Population:
+    """Fill the running application's empty database. The same size gives the same people, apart from the date."""
+    began = time.perf_counter()
+    now = clock.now().replace(microsecond=0)
+    chance = random.Random(SEED)
+    with transaction():
+        ensure_templates()
+        recruiters = [_user(f"Recruiter {word}", Role.RECRUITER) for word in ("North", "East", "South", "West")]
+        manager = _user("Manager Main", Role.HIRING_MANAGER)
+        measured = _requisition(recruiters[:2], manager, ROLES[0], now - timedelta(days=200))
+        number, ground = measured.number, _ground(measured, recruiters[:2])
+    _people(ground, size.active, 0, now, chance)
+    for index in range(size.requisitions):
+        over = bool(index % OPEN_EVERY) and index >= OWN
+        team = recruiters[:1] if index < OWN else recruiters[2:]
+        with transaction():
+            requisition = _requisition(team, manager, ROLES[index % 2], now - timedelta(days=200))
+            ground = _ground(requisition, team)
+            if over:
+                close_requisition(requisition, actor=manager, cancelled=True, reason="The project was stopped.")
+        each = size.others // size.requisitions
+        active = 0 if over else min(each, 60)
+        _people(ground, active, each - active, now, chance)
+    with transaction():
+        people = db.session.scalar(select(func.count()).select_from(Candidate)) or 0
+    return Population(number, recruiters[0].email, PASSWORD, people, time.perf_counter() - began)
+
+
+def _user(name: str, *roles: Role) -> User:
+    address = f"{name.lower().replace(' ', '.')}@bench.example"
+    return create_user(name, address, roles, timezone="Europe/Berlin", password=PASSWORD, actor=None)
+
+
+def _requisition(recruiters: list[User], manager: User, role: RoleProfileKey, at: datetime) -> Requisition:
+    requisition = create_requisition(
+        role=role,
+        actor=manager,
+        recruiters=recruiters,
+        hiring_manager=manager,
+        happened_at=at,
+        title="MLOps Engineer, platform" if role is ROLES[0] else "ML Engineer, ranking",
+    )
+    open_requisition(requisition, actor=manager, happened_at=at)
+    return requisition
+
+
+def _ground(requisition: Requisition, recruiters: list[User]) -> Ground:
+    stages = db.session.scalars(select(Stage).where(Stage.requisition_id == requisition.id))
+    must_haves = select(func.count()).where(
+        ChecklistItem.requisition_id == requisition.id,
+        ChecklistItem.need == Need.MUST_HAVE,
+        ChecklistItem.removed_at.is_(None),
+    )
+    return Ground(
+        id=requisition.id,
+        role=requisition.role,
+        stages=[Place(each.id, each.kind, each.phase, each.limit_days) for each in sorted(stages, key=order_of)],
+        must_haves=db.session.scalar(must_haves) or 0,
+        recruiters=[user.id for user in recruiters],
+    )
+
+
+def _people(ground: Ground, active: int, ended: int, now: datetime, chance: random.Random) -> None:
+    while active or ended:
+        with transaction():
+            lives = Lives(db.session.connection(), now, organisation_zone(), chance)
+            share = min(active, SHARE)
+            lives.add_active(ground, share)
+            active -= share
+            share = min(ended, SHARE - share)
+            lives.add_ended(ground, share)
+            ended -= share
+            lives.write()
+            for model in (Candidate, Application, StageChange):
+                settle_ids(db.session.connection(), model)
+            bump_pulses([ground.id])
