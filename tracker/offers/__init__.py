@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from tracker.approvals.states import ApprovalKind
-from tracker.core.registry import ApprovalSubject, CardFacts, Registry, WaitSource
+from tracker.core.registry import ApprovalSubject, CardFacts, Registry, RequisitionTab, WaitSource
 from tracker.offers import checks, operations, policy, privacy, queries, rules, sentences, views
 from tracker.pipeline.states import WAIT_RANKS, WaitReason
 from tracker.requisitions.states import StageKind
@@ -20,6 +20,7 @@ def register(registry: Registry) -> None:
     checks.register(registry)
     registry.move_guards.append(rules.guard_offer_extended)
     registry.stage_forms[StageKind.OFFER_EXTENDED] = rules.offer_form
+    registry.add_requisition_tab(RequisitionTab("offers", "Offers", "offers.of_requisition", 60, "offer.view"))
     registry.on_ending.append(operations.rescind_with_application)
     registry.add_approval_subject(
         ApprovalSubject(
