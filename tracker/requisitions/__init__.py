@@ -8,6 +8,7 @@ from tracker.approvals.states import ApprovalKind
 from tracker.core.registry import ApprovalSubject, Duties, NavigationItem, Registry
 from tracker.requisitions import (
     approving,
+    checks,
     duties,
     operations_life,
     overviews,
@@ -27,6 +28,7 @@ def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     policy.register_permissions(registry)
     sentences.register_sentences()
+    checks.register_checks(registry)
     registry.add_duties(Duties("requisitions", duties.held_by, duties.hand_over))
     registry.add_navigation(
         NavigationItem(

@@ -20,7 +20,7 @@ from tracker.requisitions.blueprint import bp
 from tracker.requisitions.facts import CURRENCIES
 from tracker.requisitions.forms import EditForm, NewForm, renew_version
 from tracker.requisitions.models import Requisition
-from tracker.requisitions.overviews import GROUPS, Filters, figures_of, overview, phase_counts
+from tracker.requisitions.overviews import GROUPS, Filters, figures_of, head, overview, phase_counts
 from tracker.requisitions.overviews import NOBODY as NO_PEOPLE
 from tracker.requisitions.queries import (
     changeable,
@@ -109,6 +109,7 @@ def show(requisition: Requisition) -> ResponseReturnValue:
     return render_template(
         "requisitions/show.html",
         requisition=requisition,
+        head=head(requisition, figures=figures),
         figures=figures,
         phases=phase_counts(requisition.stages, figures),
         must=checklist_of(requisition, Need.MUST_HAVE),
