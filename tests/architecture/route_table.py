@@ -132,6 +132,44 @@ GET   /requisitions/<number>/columns/<int:stage_id>     200  200  200  403  303
 GET   /requisitions/<number>/list                       200  200  200  403  303
 GET   /candidates/<int:candidate_id>                    200  200  404  404  303
 GET   /search                                           200  200  200  200  303
+
+# vetting                                             admin recr mana intv nobody
+GET   /interviews                                       200  200  200  200  303
+GET   /requisitions/<number>/interviews                 200  200  200  403  303
+GET   /applications/<int:application_id>/interviews/new 200  200  200  404  303
+POST  /applications/<int:application_id>/interviews/new 422  422  422  404  303
+GET   /interviews/<int:interview_id>                    200  200  200  200  303
+GET   /interviews/<int:interview_id>/edit               200  200  200  403  303
+POST  /interviews/<int:interview_id>/edit               422  422  422  403  303
+POST  /interviews/<int:interview_id>/holding            303  303  303  303  303
+GET   /interviews/<int:interview_id>/cancellation       200  200  200  403  303
+POST  /interviews/<int:interview_id>/cancellation       303  303  303  403  303  | reason=Double booked.
+POST  /interviews/<int:interview_id>/resumption         303  303  303  404  303  | interview_id=cancelled_interview_id
+GET   /seats/<int:seat_id>/scorecard                    403  403  403  200  303
+POST  /seats/<int:seat_id>/scorecard                    403  403  403  303  303
+GET   /applications/<int:application_id>/scorecards/new 200  200  200  404  303
+POST  /applications/<int:application_id>/scorecards/new 303  303  303  404  303
+GET   /scorecards/<int:scorecard_id>                    200  200  200  404  303
+POST  /scorecards/<int:scorecard_id>                    422  422  422  404  303
+POST  /scorecards/<int:scorecard_id>/withdrawal         303  403  303  404  303
+POST  /scorecards/<int:scorecard_id>/discarding         404  404  303  404  303  | scorecard_id=draft_scorecard_id
+GET   /shortlists                                       200  200  200  403  303
+GET   /requisitions/<number>/shortlists                 200  200  200  403  303
+GET   /requisitions/<number>/shortlists/new             200  200  403  403  303
+POST  /requisitions/<number>/shortlists/new             422  422  403  403  303
+GET   /shortlists/<int:shortlist_id>                    200  200  200  404  303
+GET   /shortlists/<int:shortlist_id>/decider            200  200  200  404  303
+POST  /shortlists/<int:shortlist_id>/decider            422  422  422  404  303
+GET   /entries/<int:entry_id>/decision                  200  403  200  404  303
+POST  /entries/<int:entry_id>/decision                  422  403  422  404  303
+GET   /entries/<int:entry_id>/waivers/<int:item_id>     200  403  200  404  303
+POST  /entries/<int:entry_id>/waivers/<int:item_id>     303  403  303  404  303  | reason=Not needed.
+POST  /waivers/<int:waiver_id>/removal                  303  403  303  404  303
+GET   /entries/<int:entry_id>/assessments/<int:item_id> 200  200  200  404  303
+POST  /entries/<int:entry_id>/assessments/<int:item_id> 422  422  422  404  303
+GET   /entries/<int:entry_id>/resubmission              200  200  403  404  303  | entry_id=open_entry_id
+POST  /entries/<int:entry_id>/resubmission              409  409  403  404  303
+POST  /entries/<int:entry_id>/taking-back               409  409  403  404  303
 """
 
 

@@ -18,6 +18,14 @@ from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
 from tests.factories.pipeline import make_application
 from tests.factories.requisitions import make_requisition
+from tests.factories.vetting import (
+    items_of,
+    make_decision,
+    make_interview,
+    make_scorecard,
+    make_shortlist,
+    make_vetted,
+)
 from tracker.access.operations import send_link
 from tracker.access.tokens import token_of
 from tracker.accounts.models import User
@@ -30,6 +38,10 @@ from tracker.core.limits import limiter
 from tracker.mail.models import OutboxMessage
 from tracker.pipeline.queries import latest_change
 from tracker.requisitions.states import RequisitionState
+from tracker.vetting.operations.decisions import waive_item
+from tracker.vetting.operations.interviews import cancel_interview
+from tracker.vetting.operations.scorecards import withdraw_scorecard
+from tracker.vetting.states import EntryState, Rating
 
 #: The columns of the table, in its order; the last is somebody who is not signed in.
 READERS = ("admin", "recruiter", "manager", "interviewer", "nobody")
@@ -275,6 +287,87 @@ def _change_id(world: World) -> int:
 @supplies("ending")
 def _ending(_world: World) -> str:
     return "rejection"
+
+
+# --- vetting --------------------------------------------------------------------------------------------------------
+
+
+@supplies("vetted")
+def _vetted(world: World) -> Any:
+    """Somebody whose interview the interviewer sits on, and owes a scorecard for."""
+    return make_vetted(world.get("requisition"), name="Rahel Tesfaye")
+
+
+@supplies("interview")
+def _interview(world: World) -> Any:
+    return make_interview(world.get("vetted"), world.people["interviewer"])
+
+
+@supplies("interview_id")
+def _interview_id(world: World) -> int:
+    return int(world.get("interview").id)
+
+
+@supplies("cancelled_interview_id")
+def _cancelled_interview_id(world: World) -> int:
+    interview = make_interview(make_vetted(world.get("requisition")), world.people["interviewer"])
+    with transaction():
+        cancel_interview(interview, reason="Double booked.", actor=world.people["recruiter"])
+    return interview.id
+
+
+@supplies("seat_id")
+def _seat_id(world: World) -> int:
+    return int(world.get("interview").seats[0].id)
+
+
+@supplies("scorecard_id")
+def _scorecard_id(world: World) -> int:
+    """A submitted scorecard of the manager on somebody whom the interviewer does not know."""
+    return make_scorecard(make_vetted(world.get("requisition")), world.people["manager"]).id
+
+
+@supplies("draft_scorecard_id")
+def _draft_scorecard_id(world: World) -> int:
+    card = make_scorecard(make_vetted(world.get("requisition")), world.people["manager"])
+    with transaction():
+        withdraw_scorecard(card, actor=world.people["manager"])
+    return card.id
+
+
+@supplies("entry")
+def _entry(world: World) -> Any:
+    """Somebody with every skill but one assessed, who waits for the manager."""
+    person = make_vetted(world.get("requisition"), name="Hugo Marchetti")
+    items = list(items_of(person.requisition))
+    make_scorecard(person, ratings=dict.fromkeys(items[1:], Rating.YES))
+    return make_shortlist(person).entries[0]
+
+
+@supplies("entry_id")
+def _entry_id(world: World) -> int:
+    return int(world.get("entry").id)
+
+
+@supplies("shortlist_id")
+def _shortlist_id(world: World) -> int:
+    return int(world.get("entry").shortlist_id)
+
+
+@supplies("open_entry_id")
+def _open_entry_id(world: World) -> int:
+    """An entry about which more is wanted."""
+    person = make_vetted(world.get("requisition"))
+    return make_decision(make_shortlist(person).entries[0], EntryState.MORE_WANTED).entry_id
+
+
+@supplies("waiver_id")
+def _waiver_id(world: World) -> int:
+    person = make_vetted(world.get("requisition"))
+    entry = make_shortlist(person).entries[0]
+    item = next(iter(items_of(person.requisition).values()))
+    with transaction():
+        return waive_item(entry, item, reason="Not needed.", actor=world.people["manager"]).id
 
 
 # --- what is not there ----------------------------------------------------------------------------------------------

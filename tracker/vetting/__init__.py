@@ -4,9 +4,29 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.core.registry import Duties, Registry
-from tracker.vetting import checks, duties, gates, mails, personal_data, policy, sentences, waits
+from tracker.core.registry import Duties, NavigationItem, Registry, RequisitionTab
+from tracker.requisitions.states import StageKind
+from tracker.vetting import (
+    checks,
+    duties,
+    gates,
+    mails,
+    overviews,
+    personal_data,
+    policy,
+    queries,
+    sentences,
+    views_decisions,
+    views_interviews,
+    views_scorecards,
+    views_shortlists,
+    waits,
+)
+from tracker.vetting.blueprint import bp
 from tracker.vetting.operations import interviews, shortlists
+
+#: The modules whose views the blueprint carries.
+PAGES = (views_decisions, views_interviews, views_scorecards, views_shortlists)
 
 
 def register(registry: Registry) -> None:
@@ -21,9 +41,43 @@ def register(registry: Registry) -> None:
     registry.on_ending.append(shortlists.on_ending)
     registry.on_ending.append(interviews.on_ending)
     registry.on_requisition_closed.append(shortlists.on_requisition_closed)
+    registry.stage_forms[StageKind.SHORTLISTED] = views_shortlists.stage_form
     registry.add_duties(Duties("vetting", duties.held_by, duties.hand_over))
+    registry.add_requisition_tab(
+        RequisitionTab(
+            "shortlists", "Shortlists", "vetting.shortlists_of", 30, "shortlist.list", overviews.count_shortlists
+        )
+    )
+    registry.add_requisition_tab(
+        RequisitionTab(
+            "interviews", "Interviews", "vetting.interviews_of", 40, "interview.list", overviews.count_interviews
+        )
+    )
+    registry.add_navigation(
+        NavigationItem(
+            "Shortlists",
+            "vetting.index",
+            "list-check",
+            40,
+            "/shortlists",
+            visible=policy.reads_shortlists,
+            count=queries.count_waiting_decisions,
+            urgent=True,
+        )
+    )
+    registry.add_navigation(
+        NavigationItem(
+            "Interviews",
+            "vetting.mine",
+            "calendar-event",
+            50,
+            "/interviews",
+            count=queries.count_owed_scorecards,
+            urgent=True,
+        )
+    )
 
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return ()
+    return (bp,)

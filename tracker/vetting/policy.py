@@ -11,35 +11,39 @@ from tracker.pipeline.models import Application
 from tracker.pipeline.policy import SEEING_PARTS, STAFF
 from tracker.requisitions.models import Requisition, TeamMember
 from tracker.requisitions.policy import decides, on_team, visible_requisitions, works
-from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
+from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry, Waiver
 from tracker.vetting.states import InterviewState
 
-DECIDERS = "the requisition’s hiring manager and deputies and admins, other than whoever submitted it"
+DECIDERS = "hiring managers of the requisition and admins, other than whoever submitted it"
 PLANNERS = "recruiters and hiring managers of the requisition and admins"
 WORKERS = "recruiters of the requisition and admins"
-READERS = "recruiters, the requisition’s hiring manager and deputies, and admins"
+READERS = "recruiters, hiring managers of the requisition and admins"
 
 
 def register(registry: Registry) -> None:
     """Name this domain's permissions, and what sitting on an interview makes visible."""
     registry.application_visibility.append(sits_on)
     registry.add_permission("interview.plan", _may_plan, who=PLANNERS)
+    registry.add_permission("interview.view", _may_view_interview, who="whoever may see the application")
     registry.add_permission("interview.edit", _may_edit_interview, who=PLANNERS)
     registry.add_permission(
-        "interview.hold", _may_hold, who="its assessors, recruiters and hiring managers, and admins"
+        "interview.hold",
+        _may_hold,
+        who="assessors on the interview, recruiters and hiring managers of the requisition and admins",
     )
     registry.add_permission("interview.list", _reads, who=READERS)
     registry.add_permission("scorecard.write", _may_write, who="whoever may see the application")
-    registry.add_permission("scorecard.fill_in", _is_assessor, who="its assessor")
+    registry.add_permission("scorecard.fill_in", _is_assessor, who="assessors, for what is asked of them")
     registry.add_permission(
-        "scorecard.view", _may_view_card, who="its assessor; once submitted, who may see the application"
+        "scorecard.view", _may_view_card, who="assessors, and once it is submitted whoever may see the application"
     )
-    registry.add_permission("scorecard.withdraw", _may_withdraw, who="its assessor and admins")
+    registry.add_permission("scorecard.withdraw", _may_withdraw, who="assessors, of their own, and admins")
     registry.add_permission("shortlist.list", _reads, who=READERS)
     registry.add_permission("shortlist.view", _sees_shortlist, who=READERS)
     registry.add_permission("shortlist.submit", works, who=WORKERS)
     registry.add_permission("shortlist.resubmit", _works_on_entry, who=WORKERS)
-    registry.add_permission("shortlist.decide", may_decide, who=DECIDERS)
+    registry.add_permission("shortlist.decide", _may_decide, who=DECIDERS)
+    registry.add_permission("shortlist.hand_over", _may_hand_over, who=PLANNERS)
     registry.add_permission("shortlist.ask_assessment", _may_ask_assessment, who=PLANNERS)
 
 
@@ -108,9 +112,14 @@ def _seen_requisitions(user: User) -> ColumnElement[int]:
     return seen.scalar_subquery()
 
 
+def reads_shortlists(user: User) -> bool:
+    """Whether there may be a shortlist that the user has to do with."""
+    return user.has(Role.ADMIN, Role.RECRUITER, Role.HIRING_MANAGER)
+
+
 def _reads(user: User, requisition: Requisition | None) -> bool:
     if requisition is None:
-        return user.has(Role.ADMIN, Role.RECRUITER, Role.HIRING_MANAGER)
+        return reads_shortlists(user)
     return user.has(*STAFF) or on_team(user, requisition, *SEEING_PARTS)
 
 
@@ -120,6 +129,10 @@ def _may_plan(user: User, application: Application) -> bool:
 
 def _may_edit_interview(user: User, interview: Interview) -> bool:
     return _may_plan(user, interview.application)
+
+
+def _may_view_interview(user: User, interview: Interview) -> bool:
+    return can(user, "application.view", interview.application)
 
 
 def _may_hold(user: User, interview: Interview) -> bool:
@@ -148,8 +161,16 @@ def _sees_shortlist(user: User, shortlist: Shortlist) -> bool:
     return shortlist.decider_id == user.id or _reads(user, shortlist.requisition)
 
 
+def _may_decide(user: User, subject: ShortlistEntry | Waiver) -> bool:
+    return may_decide(user, subject.entry if isinstance(subject, Waiver) else subject)
+
+
 def _works_on_entry(user: User, entry: ShortlistEntry) -> bool:
     return works(user, entry.shortlist.requisition)
+
+
+def _may_hand_over(user: User, shortlist: Shortlist) -> bool:
+    return works(user, shortlist.requisition) or decides_for(user, shortlist)
 
 
 def _may_ask_assessment(user: User, entry: ShortlistEntry) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can, me
@@ -32,9 +32,6 @@ from tracker.vetting.models import (
 )
 from tracker.vetting.states import EntryState, InterviewState, SnapshotMoment
 from tracker.vetting.waits import ends_at
-
-#: How many decided shortlists a page of the list shows.
-PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -71,6 +68,7 @@ class WaitingShortlist:
     role: RoleProfileKey
     submitted_by: str
     decider_id: int
+    decider: str
     since: datetime
     waiting: tuple[str, ...]
     application_ids: tuple[int, ...]
@@ -164,6 +162,20 @@ def item_of(entry: ShortlistEntry, item_id: int) -> ChecklistItem:
     return item
 
 
+def shortlist_parts() -> tuple:  # type: ignore[type-arg]
+    """What pages of shortlists load at once, in a fixed number of statements."""
+    return (
+        joinedload(Shortlist.requisition).selectinload(Requisition.team_members).joinedload(TeamMember.user),
+        joinedload(Shortlist.opens_stage),
+        joinedload(Shortlist.submitted_by),
+        joinedload(Shortlist.decider),
+        selectinload(Shortlist.entries).joinedload(ShortlistEntry.application).joinedload(Application.candidate),
+        selectinload(Shortlist.entries).joinedload(ShortlistEntry.application).joinedload(Application.stage),
+        selectinload(Shortlist.entries).joinedload(ShortlistEntry.put_forward_by),
+        selectinload(Shortlist.entries).selectinload(ShortlistEntry.decisions).joinedload(EntryDecision.decided_by),
+    )
+
+
 # --- what waits on somebody -------------------------------------------------------------------------------------------
 
 
@@ -213,6 +225,24 @@ def scorecards_owed_by(user: User, *, ready_only: bool = False) -> list[OwedScor
     return [card for card in owed if card.ready] if ready_only else owed
 
 
+def seat_owed(user: User, application: Application) -> InterviewSeat | None:
+    """The seat for which the user owes a scorecard on this application, the one due first."""
+    return db.session.scalar(
+        select(InterviewSeat)
+        .join(Interview, Interview.id == InterviewSeat.interview_id)
+        .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
+        .where(
+            Interview.application_id == application.id,
+            Interview.state != InterviewState.CANCELLED,
+            InterviewSeat.user_id == user.id,
+            InterviewSeat.scorecard_due_at.is_not(None),
+            Scorecard.submitted_at.is_(None),
+        )
+        .order_by(InterviewSeat.scorecard_due_at, InterviewSeat.id)
+        .limit(1)
+    )
+
+
 def decisions_waiting_on(user: User) -> list[WaitingShortlist]:
     """Shortlists on which the user is asked to decide and has not, longest waiting first."""
     return waiting_shortlists(Shortlist.decider_id == user.id)
@@ -220,10 +250,12 @@ def decisions_waiting_on(user: User) -> list[WaitingShortlist]:
 
 def waiting_shortlists(condition: ColumnElement[bool]) -> list[WaitingShortlist]:
     """Shortlists with somebody who waits for a decision, longest waiting first; `condition` is over Shortlist."""
+    decider = aliased(User)
     rows = db.session.execute(
-        select(Shortlist, Requisition, User.name, ShortlistEntry, Candidate.name)
+        select(Shortlist, Requisition, User.name, decider.name, ShortlistEntry, Candidate.name)
         .join(Requisition, Requisition.id == Shortlist.requisition_id)
         .join(User, User.id == Shortlist.submitted_by_id)
+        .join(decider, decider.id == Shortlist.decider_id)
         .join(ShortlistEntry, ShortlistEntry.shortlist_id == Shortlist.id)
         .join(Application, Application.id == ShortlistEntry.application_id)
         .join(Candidate, Candidate.id == Application.candidate_id)
@@ -231,7 +263,7 @@ def waiting_shortlists(condition: ColumnElement[bool]) -> list[WaitingShortlist]
         .order_by(ShortlistEntry.pending_since, ShortlistEntry.id)
     ).all()
     found: dict[int, WaitingShortlist] = {}
-    for shortlist, requisition, submitter, entry, name in rows:
+    for shortlist, requisition, submitter, asked, entry, name in rows:
         known = found.get(shortlist.id)
         found[shortlist.id] = WaitingShortlist(
             shortlist_id=shortlist.id,
@@ -240,6 +272,7 @@ def waiting_shortlists(condition: ColumnElement[bool]) -> list[WaitingShortlist]
             role=requisition.role,
             submitted_by=submitter,
             decider_id=shortlist.decider_id,
+            decider=asked,
             since=known.since if known else entry.pending_since,
             waiting=(*(known.waiting if known else ()), name),
             application_ids=(*(known.application_ids if known else ()), entry.application_id),
@@ -247,75 +280,24 @@ def waiting_shortlists(condition: ColumnElement[bool]) -> list[WaitingShortlist]
     return list(found.values())
 
 
-def count_waiting_decisions(user: User) -> int:
-    """How many people wait for a decision of the user."""
+def count_waiting_decisions(user: User) -> int | None:
+    """How many people wait for a decision of the user; None when nobody does."""
     return (
         db.session.scalar(
             select(func.count(ShortlistEntry.id))
             .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
             .where(Shortlist.decider_id == user.id, ShortlistEntry.state == EntryState.PENDING)
         )
-        or 0
+        or None
     )
 
 
-# --- lists ------------------------------------------------------------------------------------------------------------
+def count_owed_scorecards(user: User) -> int | None:
+    """How many scorecards wait on the user, about what took place or has no time; None when there are none."""
+    return len(scorecards_owed_by(user, ready_only=True)) or None
 
 
-def interviews_where(*conditions: ColumnElement[bool], newest_first: bool = False, limit: int = 200) -> list[Interview]:
-    """Interviews with person, requisition, seats and scorecards; conditions are over Interview and Application."""
-    order = (
-        (func.coalesce(Interview.held_at, Interview.starts_at, Interview.created_at).desc(), Interview.id.desc())
-        if newest_first
-        else (func.coalesce(Interview.starts_at, Interview.created_at), Interview.id)
-    )
-    return list(
-        db.session.scalars(
-            select(Interview)
-            .join(Interview.application)
-            .where(*conditions)
-            .order_by(*order)
-            .limit(limit)
-            .options(
-                contains_eager(Interview.application).joinedload(Application.candidate),
-                contains_eager(Interview.application).joinedload(Application.requisition),
-                selectinload(Interview.seats).joinedload(InterviewSeat.user),
-                selectinload(Interview.seats).joinedload(InterviewSeat.scorecard),
-            )
-        )
-    )
-
-
-def sits(user: User) -> ColumnElement[bool]:
-    """A predicate over Interview: those on which the user sits."""
-    return Interview.seats.any(InterviewSeat.user_id == user.id)
-
-
-def shortlists_where(*conditions: ColumnElement[bool], before: int | None = None, limit: int = PAGE) -> list[Shortlist]:
-    """Shortlists with their entries and people, newest first; `before` is the last id of the previous page."""
-    query = select(Shortlist).where(*conditions).order_by(Shortlist.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(Shortlist.id < before)
-    return list(db.session.scalars(query.options(*shortlist_parts())))
-
-
-def is_waiting() -> ColumnElement[bool]:
-    """A predicate over Shortlist: somebody on it waits for a decision."""
-    return Shortlist.entries.any(ShortlistEntry.state == EntryState.PENDING)
-
-
-def shortlist_parts() -> tuple:  # type: ignore[type-arg]
-    """What pages of shortlists load at once, in a fixed number of statements."""
-    return (
-        joinedload(Shortlist.requisition).selectinload(Requisition.team_members).joinedload(TeamMember.user),
-        joinedload(Shortlist.opens_stage),
-        joinedload(Shortlist.submitted_by),
-        joinedload(Shortlist.decider),
-        selectinload(Shortlist.entries).joinedload(ShortlistEntry.application).joinedload(Application.candidate),
-        selectinload(Shortlist.entries).joinedload(ShortlistEntry.application).joinedload(Application.stage),
-        selectinload(Shortlist.entries).joinedload(ShortlistEntry.put_forward_by),
-        selectinload(Shortlist.entries).selectinload(ShortlistEntry.decisions).joinedload(EntryDecision.decided_by),
-    )
+# --- what a form offers -----------------------------------------------------------------------------------------------
 
 
 def shortlist_stages(requisition: Requisition) -> list[Stage]:
@@ -374,3 +356,8 @@ def snapshots_of(entries: Sequence[ShortlistEntry], moment: SnapshotMoment) -> d
 def decision_of(entry: ShortlistEntry) -> EntryDecision | None:
     """The decision on the entry's present round."""
     return next((each for each in entry.decisions if each.round == entry.round), None)
+
+
+def ratings_in_order(card: Scorecard) -> list[ScorecardRating]:
+    """What a card says about each skill, in the order of the checklist; what has left it since stands at the end."""
+    return sorted(card.ratings, key=lambda row: (row.item.removed_at is not None, row.item.position, row.item.id))
