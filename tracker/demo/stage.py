@@ -67,8 +67,7 @@ class Play:
         """One step of one life, as of that instant. A life whose next step is refused is over, like in life."""
         try:
             with clock.standing_at(at), db.session.begin_nested():
-                return next(life)
-        except StopIteration:
-            return None
+                # The last step of a life counts too: an exception at its end would undo it.
+                return next(life, None)
         except TrackerError:
             return None
