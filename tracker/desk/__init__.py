@@ -4,17 +4,22 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.core.registry import Registry, RequisitionTab
-from tracker.desk import (
-    views_board,
-    views_person,  # noqa: F401 - hangs its routes on the blueprint
-)
+from tracker.core.registry import NavigationItem, Registry, RequisitionTab
+from tracker.desk import today, views_board, views_person, views_today
 from tracker.desk.blueprint import bp
+
+#: Importing them hangs their pages on the blueprint.
+PAGES = (views_board, views_person, views_today)
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     registry.add_requisition_tab(RequisitionTab("pipeline", "Pipeline", "desk.board", 20, "pipeline.view"))
+    registry.add_navigation(
+        NavigationItem(
+            "Today", "desk.today", "sun", 10, "/", count=lambda user: today.count_duties(user) or None, urgent=True
+        )
+    )
     registry.fragments["card"] = views_board.answer_card
 
 

@@ -5,13 +5,24 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from tracker.core.registry import Registry
+from tracker.core.registry import NavigationItem, Registry
 from tracker.mail import operations, policy, sending, views
 
 
 def register(registry: Registry) -> None:
     """The sender and the tidying of old bodies as ticks, and who may look into the outbox."""
     policy.register(registry)
+    registry.add_navigation(
+        NavigationItem(
+            "Outgoing mail",
+            "mail.outbox",
+            "mail",
+            95,
+            "/mail",
+            visible=lambda user: policy.is_admin(user, None),
+            section="Administration",
+        )
+    )
     registry.add_tick(operations.TICK, sending.send_due, every=timedelta(seconds=20))
     registry.add_tick("outbox_bodies", sending.empty_old_bodies, every=timedelta(hours=12))
 

@@ -102,6 +102,12 @@ def extended_count(requisition_id: int) -> int:
     )
 
 
+def count_out(requisition: Requisition) -> str:
+    """What stands beside the tab of offers: how many are out."""
+    out = extended_count(requisition.id)
+    return f"{out} out" if out else ""
+
+
 def due_to_expire(now: datetime) -> Sequence[int]:
     """The ids of extended versions whose time is over."""
     return db.session.scalars(

@@ -1,0 +1,26 @@
+"""The home page."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.permissions import SIGNED_IN, guarded, me
+from tracker.core import clock
+from tracker.desk.blueprint import bp
+from tracker.desk.today import greeting, headline, load_today
+from tracker.metrics.words import spread_headline, spread_label
+
+
+@bp.get("/")
+@guarded(SIGNED_IN)
+def today() -> ResponseReturnValue:
+    """What waits on the reader, then the pipeline at a glance."""
+    reader = me()
+    shown = load_today(reader)
+    return render_template(
+        "desk/today.html",
+        today=shown,
+        greeting=greeting(reader, clock.now()),
+        headline=headline(shown),
+        days_to_hire=spread_headline(shown.days_to_hire),
+        days_to_hire_label=spread_label(shown.days_to_hire),
+    )
