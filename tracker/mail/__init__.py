@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from flask import Blueprint
 
+from tracker.accounts.policy import ADMINISTRATION, administers
 from tracker.core.registry import NavigationItem, Registry
 from tracker.mail import operations, policy, sending, views
 
@@ -17,10 +18,10 @@ def register(registry: Registry) -> None:
             "Outgoing mail",
             "mail.outbox",
             "mail",
-            95,
+            920,
             "/mail",
-            visible=lambda user: policy.is_admin(user, None),
-            section="Administration",
+            visible=administers,
+            section=ADMINISTRATION,
         )
     )
     registry.add_tick(operations.TICK, sending.send_due, every=timedelta(seconds=20))
