@@ -126,7 +126,28 @@ POST  /candidates/<int:candidate_id>/applications/new   422  422  404  404  303
 GET   /requisitions/<number>/remaining                  200  200  200  403  303
 POST  /requisitions/<number>/remaining                  303  303  303  403  303
 
+# offers                                              admin recr mana intv nobody
+GET   /requisitions/<number>/offers                     200  200  200  403  303
+GET   /applications/<int:application_id>/offers/new     200  200  403  404  303
+POST  /applications/<int:application_id>/offers/new     422  422  403  404  303
+GET   /offers/<int:offer_id>                            200  200  200  404  303
+GET   /offers/<int:offer_id>/versions/new               200  200  403  404  303
+POST  /offers/<int:offer_id>/versions/new               422  422  403  404  303
+POST  /offer-versions/<int:version_id>/submission       303  303  403  404  303  | version_id=draft_version_id
+GET   /offer-versions/<int:version_id>/extension        200  200  403  404  303
+POST  /offer-versions/<int:version_id>/extension        422  422  403  404  303
+GET   /offer-versions/<int:version_id>/acceptance       200  200  403  404  303
+POST  /offer-versions/<int:version_id>/acceptance       303  303  403  404  303
+GET   /offer-versions/<int:version_id>/decline          200  200  403  404  303
+POST  /offer-versions/<int:version_id>/decline          303  303  403  404  303
+POST  /offer-versions/<int:version_id>/expiry           303  303  403  404  303
+GET   /offer-versions/<int:version_id>/rescission       200  200  403  404  303
+POST  /offer-versions/<int:version_id>/rescission       422  422  403  404  303
+GET   /hires/<int:hire_id>/undo                         200  200  200  404  303
+POST  /hires/<int:hire_id>/undo                         422  422  422  404  303
+
 # desk                                                admin recr mana intv nobody
+GET   /                                                 200  200  200  200  303
 GET   /requisitions/<number>/board                      200  200  200  403  303
 GET   /requisitions/<number>/columns/<int:stage_id>     200  200  200  403  303
 GET   /requisitions/<number>/list                       200  200  200  403  303

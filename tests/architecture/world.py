@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
+from tests.factories.offers import make_offer
 from tests.factories.pipeline import make_application
 from tests.factories.requisitions import make_requisition
 from tests.factories.vetting import (
@@ -36,8 +37,11 @@ from tracker.approvals.states import ApprovalKind
 from tracker.core.db import db, transaction
 from tracker.core.limits import limiter
 from tracker.mail.models import OutboxMessage
+from tracker.offers.hiring import accept_offer
+from tracker.offers.models import OfferVersion
+from tracker.offers.states import OfferState
 from tracker.pipeline.queries import latest_change
-from tracker.requisitions.states import RequisitionState
+from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.vetting.operations.decisions import waive_item
 from tracker.vetting.operations.interviews import cancel_interview
 from tracker.vetting.operations.scorecards import withdraw_scorecard
@@ -381,3 +385,46 @@ def _no_id(_world: World) -> int:
 @supplies("nothing")
 def _nothing(_world: World) -> str:
     return "nothing"
+
+
+# --- offers ---------------------------------------------------------------------------------------------------------
+
+
+def _offered(world: World, name: str, state: OfferState) -> OfferVersion:
+    """An offer in that state, in a requisition of its own whose gates stand open."""
+    people = world.people
+    requisition = make_requisition(
+        recruiter=people["recruiter"], hiring_manager=people["manager"], interviewers=[people["interviewer"]]
+    )
+    with transaction():
+        for stage in requisition.stages:
+            stage.requires_approval = False
+    person = make_candidate(name, actor=people["recruiter"])
+    application = make_application(
+        requisition, candidate=person, stage=StageKind.SHORTLISTED, days_ago=5, actor=people["recruiter"]
+    )
+    return make_offer(application, recruiter=people["recruiter"], hiring_manager=people["manager"], state=state)
+
+
+@supplies("version_id")
+def _version(world: World) -> int:
+    return _offered(world, "Rahel Tesfaye", OfferState.EXTENDED).id
+
+
+@supplies("draft_version_id")
+def _draft_version(world: World) -> int:
+    return _offered(world, "Davi Nogueira", OfferState.DRAFT).id
+
+
+@supplies("offer_id")
+def _offer(world: World) -> int:
+    version = db.session.get(OfferVersion, world.get("draft_version_id"))
+    assert version is not None
+    return version.offer_id
+
+
+@supplies("hire_id")
+def _hire(world: World) -> int:
+    version = _offered(world, "Karolina Wójcik", OfferState.EXTENDED)
+    with transaction():
+        return accept_offer(version, actor=world.people["recruiter"]).id

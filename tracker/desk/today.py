@@ -115,7 +115,7 @@ def load_today(reader: User) -> Today:
 
 
 def count_duties(reader: User) -> int:
-    """What the sidebar shows beside "Today": decisions and scorecards, and people who wait on the reader and are late."""
+    """What stands beside "Today" in the sidebar: decisions, scorecards, and late people who wait on the reader."""
     now = clock.now()
     late = db.session.scalar(
         select(func.count())
@@ -274,7 +274,7 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
             stage=stage,
             people=people,
             late=late,
-            oldest=oldest,
+            oldest=oldest or now,
             number=number,
             role=role.value,
             title=title,
@@ -297,7 +297,7 @@ def _left_over(reader: User) -> list[Duty]:
             TeamMember.user_id == reader.id,
             TeamMember.part == TeamPart.RECRUITER,
         )
-        .group_by(Requisition)
+        .group_by(Requisition.id)
     )
     return [
         Duty(

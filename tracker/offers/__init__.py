@@ -20,7 +20,6 @@ def register(registry: Registry) -> None:
     checks.register(registry)
     registry.move_guards.append(rules.guard_offer_extended)
     registry.stage_forms[StageKind.OFFER_EXTENDED] = rules.offer_form
-    registry.add_requisition_tab(RequisitionTab("offers", "Offers", "offers.of_requisition", 60, "offer.view"))
     registry.on_ending.append(operations.rescind_with_application)
     registry.add_approval_subject(
         ApprovalSubject(
