@@ -190,7 +190,8 @@ def _offer(play: Play, application: Application, story: Story, recruiter: User, 
         version, actor=recruiter, expires_at=_end_of_day(play, 8), overcommit_reason="One of them is wavering."
     )
     yield play.later(4, 3)
-    if wins or play.chance.random() < 0.7:
+    # Where the story goes another way, nobody says yes before it does.
+    if wins or (not story.then and play.chance.random() < 0.7):
         accept_offer(version, actor=recruiter)
         return
     decline_offer(version, actor=recruiter, reason="Took an offer closer to home.")
