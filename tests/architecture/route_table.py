@@ -191,6 +191,33 @@ POST  /entries/<int:entry_id>/assessments/<int:item_id> 422  422  422  404  303
 GET   /entries/<int:entry_id>/resubmission              200  200  403  404  303  | entry_id=open_entry_id
 POST  /entries/<int:entry_id>/resubmission              409  409  403  404  303
 POST  /entries/<int:entry_id>/taking-back               409  409  403  404  303
+
+# candidates                                          admin recr mana intv nobody
+GET   /candidates                                       200  200  200  200  303
+GET   /candidates/new                                   200  200  403  403  303
+POST  /candidates/new                                   422  422  403  403  303
+GET   /candidates/duplicates                            200  200  403  403  303
+GET   /candidates/<int:candidate_id>/edit               200  200  403  404  303  | candidate_id=applicant_id
+POST  /candidates/<int:candidate_id>/edit               422  422  403  404  303  | candidate_id=applicant_id
+GET   /candidates/<int:candidate_id>/contact-block      200  200  403  404  303  | candidate_id=applicant_id
+POST  /candidates/<int:candidate_id>/contact-block      422  422  403  404  303  | candidate_id=applicant_id
+POST  /candidates/<int:candidate_id>/contact-block/removal  303  303  403  404  303  | candidate_id=applicant_id
+GET   /candidates/<int:candidate_id>/notes              200  200  200  404  303  | candidate_id=applicant_id
+POST  /candidates/<int:candidate_id>/notes              422  422  422  404  303  | candidate_id=applicant_id
+POST  /notes/<int:note_id>/removal                      303  303  403  404  303
+GET   /candidates/<int:candidate_id>/files              200  200  200  404  303  | candidate_id=applicant_id
+POST  /candidates/<int:candidate_id>/files              422  422  403  404  303  | candidate_id=applicant_id
+GET   /files/<int:file_id>                              200  200  200  404  303
+POST  /files/<int:file_id>/removal                      303  303  403  404  303
+
+# imports                                             admin recr mana intv nobody
+GET   /requisitions/<number>/imports/new                200  200  403  403  303
+POST  /requisitions/<number>/imports                    422  422  403  403  303
+GET   /imports/<int:import_id>                          200  200  403  403  303
+POST  /imports/<int:import_id>/mapping                  422  422  403  403  303
+POST  /imports/<int:import_id>/confirmation             409  409  403  403  303
+POST  /imports/<int:import_id>/discarding               303  303  403  403  303  | import_id=discarded_id
+GET   /imports/<int:import_id>/left-out.csv             200  200  403  403  303
 """
 
 

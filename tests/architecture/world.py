@@ -34,12 +34,16 @@ from tracker.accounts.operations import disable_user
 from tracker.accounts.states import Role
 from tracker.approvals.queries import pending_approval
 from tracker.approvals.states import ApprovalKind
+from tracker.candidates.files import attach_file
+from tracker.candidates.operations import add_note
 from tracker.core.db import db, transaction
 from tracker.core.limits import limiter
 from tracker.mail.models import OutboxMessage
 from tracker.offers.hiring import accept_offer
 from tracker.offers.models import OfferVersion
 from tracker.offers.states import OfferState
+from tracker.pipeline import import_files
+from tracker.pipeline.imports import create_import, read_file
 from tracker.pipeline.queries import latest_change
 from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.vetting.operations.decisions import waive_item
@@ -113,7 +117,8 @@ class World:
                 if key:
                     session["_user_id"] = key
                     session["_fresh"] = True
-            return self.client.open(path, method=method, data=form or None, headers=headers)
+            # Read to its end, so that a file that is sent is closed.
+            return self.client.open(path, method=method, data=form or None, headers=headers, buffered=True)
         finally:
             event.remove(connection, "before_cursor_execute", self._note)
             db.session.rollback()
@@ -274,6 +279,49 @@ def _candidate(world: World) -> int:
 def _application(world: World) -> Any:
     person = make_candidate("Lukas Brandt", actor=world.people["recruiter"])
     return make_application(world.get("requisition"), candidate=person, actor=world.people["recruiter"])
+
+
+@supplies("applicant_id")
+def _applicant(world: World) -> int:
+    return int(world.get("application").candidate_id)
+
+
+@supplies("file_id")
+def _file(world: World) -> int:
+    with transaction():
+        person = world.get("application").candidate
+        file = attach_file(person, data=b"%PDF-1.7\n", name="cv.pdf", actor=world.people["recruiter"])
+    return file.id
+
+
+@supplies("note_id")
+def _note(world: World) -> int:
+    with transaction():
+        note = add_note(world.get("application").candidate, body="Keen.", actor=world.people["recruiter"])
+    return note.id
+
+
+def _hand_over(world: World, data: bytes) -> int:
+    with transaction():
+        imported = create_import(
+            world.get("requisition"),
+            sha256=import_files.keep(data),
+            file_name="people.csv",
+            settled=read_file(data),
+            actor=world.people["recruiter"],
+        )
+    return imported.id
+
+
+@supplies("import_id")
+def _import(world: World) -> int:
+    return _hand_over(world, b"Name,Email\nPriya,priya@example.org\n,nobody@example.org\n")
+
+
+@supplies("discarded_id")
+def _discarded(world: World) -> int:
+    # Its file is deleted for good, whatever becomes of the row.
+    return _hand_over(world, b"Name,Email\nHugo,hugo@example.org\n")
 
 
 @supplies("application_id")

@@ -54,7 +54,7 @@ def download(file: CandidateFile) -> ResponseReturnValue:
         path, mimetype=file.content.media_type, as_attachment=True, download_name=file.name, conditional=True,
         etag=file.sha256,
     )  # fmt: skip
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response

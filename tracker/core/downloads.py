@@ -38,5 +38,5 @@ def csv_response(rows: Iterable[Sequence[object]], name: str) -> Response:
     response.headers["Content-Disposition"] = dump_options_header(
         "attachment", {"filename": secure_filename(name) or "table.csv"}
     )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response

@@ -40,7 +40,7 @@ def test_a_resume_comes_back_as_it_went_in(client: Client, tara: User, path: Pat
     back = client.get(f"/files/{file.id}", buffered=True)
     assert back.data == path.read_bytes()
     assert back.headers["Content-Disposition"].startswith("attachment")
-    assert back.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert back.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert back.headers["X-Content-Type-Options"] == "nosniff"
     assert back.mimetype == file.content.media_type
 
