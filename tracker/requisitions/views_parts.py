@@ -1,5 +1,7 @@
 """The checklist, the hiring team and the stages of a requisition."""
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -319,12 +321,15 @@ def _team_form(requisition: Requisition) -> TeamForm:
 
 
 def _to_item(requisition: Requisition, item_id: int, *, at: str = "") -> ResponseReturnValue:
-    """Back to the checklist, at the item, with the button focused that was pressed."""
-    mark = f"{at}-{item_id}" if at else None
-    return see_other(url_for("requisitions.checklist", number=requisition.number, at=mark, _anchor=f"item-{item_id}"))
+    """Back to the checklist, at the item; with the button focused that was pressed, where one was."""
+    return see_other(url_for("requisitions.checklist", number=requisition.number, **_place("item", item_id, at)))
 
 
 def _to_stage(requisition: Requisition, stage_id: int, *, at: str = "") -> ResponseReturnValue:
     """Back to the stages, at the one that was changed."""
-    mark = f"{at}-{stage_id}" if at else None
-    return see_other(url_for("requisitions.stages", number=requisition.number, at=mark, _anchor=f"stage-{stage_id}"))
+    return see_other(url_for("requisitions.stages", number=requisition.number, **_place("stage", stage_id, at)))
+
+
+def _place(row: str, row_id: int, at: str) -> dict[str, Any]:
+    # Browsers leave autofocus alone where the address names an anchor.
+    return {"at": f"{at}-{row_id}"} if at else {"_anchor": f"{row}-{row_id}"}

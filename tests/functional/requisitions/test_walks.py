@@ -147,7 +147,7 @@ def test_the_checklist_is_edited_without_a_script(app: Flask, client: Client) ->
     client.post(f"{base}/items/{first.id}/position", data={"step": "down"})
     assert checklist_of(requisition)[:2] == [second, first]
     answer = client.post(f"{base}/items/{first.id}/need", data={"need": "nice_to_have"})
-    assert answer.headers["Location"] == f"{base}?at=need-{first.id}#item-{first.id}"
+    assert answer.headers["Location"] == f"{base}?at=need-{first.id}"
     assert first.need is Need.NICE_TO_HAVE
     client.post(
         f"{base}/responsibilities", data={"role": "mlops_engineer", "key": "monitoring", "need": "nice_to_have"}
