@@ -9,6 +9,7 @@ from tracker.candidates.queries import candidate_or_404, files_of, notes_of
 from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
 from tracker.desk.person import load_person, offers_by_application
+from tracker.vetting.overviews import application_panel
 
 #: The mark of each kind of event; of others the mark of what they are about.
 ICONS = {
@@ -62,6 +63,7 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
         notes=notes_of(candidate) if words else (),
         before=before,
         offers=offers_by_application([each.application.id for each in person.applications]),
+        vetting=application_panel([each.application for each in person.applications], reader),
         mark_of=mark_of,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.core import clock
@@ -16,7 +16,7 @@ from tracker.requisitions.models import Requisition
 from tracker.vetting.evidence import for_reader
 from tracker.vetting.facts import Evidence
 from tracker.vetting.models import EntryDecision, Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
-from tracker.vetting.queries import shortlist_parts
+from tracker.vetting.queries import decision_of, interviews_where, shortlist_parts
 from tracker.vetting.states import EntryState, InterviewState
 from tracker.vetting.waits import DEFAULT_LENGTH
 
@@ -41,6 +41,16 @@ class Panel:
     def entry(self) -> ShortlistEntry | None:
         """The latest entry on a shortlist."""
         return self.entries[-1] if self.entries else None
+
+    @property
+    def decision(self) -> EntryDecision | None:
+        """The decision on its present round."""
+        return decision_of(self.entry) if self.entry else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a decision on it is still to be made."""
+        return self.entry is not None and self.entry.state is EntryState.PENDING
 
     @property
     def empty(self) -> bool:
@@ -97,35 +107,6 @@ def application_panel(applications: Sequence[Application], user: User) -> dict[i
 def owes(seat: InterviewSeat) -> bool:
     """Whether the seat asks for a scorecard that is not submitted."""
     return seat.scorecard_due_at is not None and (seat.scorecard is None or seat.scorecard.submitted_at is None)
-
-
-def interviews_where(*conditions: ColumnElement[bool], newest_first: bool = False, limit: int = 200) -> list[Interview]:
-    """Interviews with person, requisition, seats and scorecards; conditions are over Interview and Application."""
-    order = (
-        (func.coalesce(Interview.held_at, Interview.starts_at, Interview.created_at).desc(), Interview.id.desc())
-        if newest_first
-        else (func.coalesce(Interview.starts_at, Interview.created_at), Interview.id)
-    )
-    return list(
-        db.session.scalars(
-            select(Interview)
-            .join(Interview.application)
-            .where(*conditions)
-            .order_by(*order)
-            .limit(limit)
-            .options(
-                contains_eager(Interview.application).joinedload(Application.candidate),
-                contains_eager(Interview.application).joinedload(Application.requisition),
-                selectinload(Interview.seats).joinedload(InterviewSeat.user),
-                selectinload(Interview.seats).joinedload(InterviewSeat.scorecard),
-            )
-        )
-    )
-
-
-def sits(user: User) -> ColumnElement[bool]:
-    """A predicate over Interview: those on which the user sits."""
-    return Interview.seats.any(InterviewSeat.user_id == user.id)
 
 
 def shortlists_where(*conditions: ColumnElement[bool], before: int | None = None, limit: int = PAGE) -> list[Shortlist]:

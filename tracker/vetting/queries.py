@@ -297,6 +297,35 @@ def count_owed_scorecards(user: User) -> int | None:
     return len(scorecards_owed_by(user, ready_only=True)) or None
 
 
+def interviews_where(*conditions: ColumnElement[bool], newest_first: bool = False, limit: int = 200) -> list[Interview]:
+    """Interviews with person, requisition, seats and scorecards; conditions are over Interview and Application."""
+    order = (
+        (func.coalesce(Interview.held_at, Interview.starts_at, Interview.created_at).desc(), Interview.id.desc())
+        if newest_first
+        else (func.coalesce(Interview.starts_at, Interview.created_at), Interview.id)
+    )
+    return list(
+        db.session.scalars(
+            select(Interview)
+            .join(Interview.application)
+            .where(*conditions)
+            .order_by(*order)
+            .limit(limit)
+            .options(
+                contains_eager(Interview.application).joinedload(Application.candidate),
+                contains_eager(Interview.application).joinedload(Application.requisition),
+                selectinload(Interview.seats).joinedload(InterviewSeat.user),
+                selectinload(Interview.seats).joinedload(InterviewSeat.scorecard),
+            )
+        )
+    )
+
+
+def sits(user: User) -> ColumnElement[bool]:
+    """A predicate over Interview: those on which the user sits."""
+    return Interview.seats.any(InterviewSeat.user_id == user.id)
+
+
 # --- what a form offers -----------------------------------------------------------------------------------------------
 
 

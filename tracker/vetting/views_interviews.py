@@ -39,12 +39,10 @@ def mine() -> ResponseReturnValue:
     # What has no time and asks for a scorecard stands among those already.
     owed_for = {card.interview_id for card in owed if card.ready}
     coming = [
-        each
-        for each in overviews.interviews_where(overviews.sits(user), *overviews.coming())
-        if each.id not in owed_for
+        each for each in queries.interviews_where(queries.sits(user), *overviews.coming()) if each.id not in owed_for
     ]
-    past = overviews.interviews_where(
-        overviews.sits(user), *overviews.past(clock.now() - RECENT), newest_first=True, limit=50
+    past = queries.interviews_where(
+        queries.sits(user), *overviews.past(clock.now() - RECENT), newest_first=True, limit=50
     )
     return render_template(
         "vetting/interviews.html",
@@ -62,9 +60,9 @@ def mine() -> ResponseReturnValue:
 def interviews_of(requisition: Requisition) -> ResponseReturnValue:
     """The interviews of a requisition: waiting for scorecards, coming, and what was."""
     here = Application.requisition_id == requisition.id
-    owed = overviews.interviews_where(here, *overviews.owing())
-    coming = overviews.interviews_where(here, *overviews.coming())
-    past = overviews.interviews_where(here, *overviews.past(), newest_first=True, limit=50)
+    owed = queries.interviews_where(here, *overviews.owing())
+    coming = queries.interviews_where(here, *overviews.coming())
+    past = queries.interviews_where(here, *overviews.past(), newest_first=True, limit=50)
     named = {each.id for each in owed}
     return render_template(
         "vetting/interviews_of.html",
