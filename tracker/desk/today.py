@@ -26,8 +26,7 @@ from tracker.requisitions.models import Requisition, Stage, TeamMember
 from tracker.requisitions.overviews import Filters, Overview, Row, overview
 from tracker.requisitions.states import CLOSED, RequisitionState, TeamPart
 from tracker.vetting.models import Interview
-from tracker.vetting.overviews import interviews_where, sits
-from tracker.vetting.queries import decisions_waiting_on, scorecards_owed_by
+from tracker.vetting.queries import decisions_waiting_on, interviews_where, scorecards_owed_by, sits
 from tracker.vetting.states import InterviewState
 
 #: So many late people are named; the others are counted.
