@@ -5,7 +5,7 @@ export PYTHON
 
 bin := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt migration-baseline clean
+.PHONY: help run test bench check fmt migration-baseline clean
 .SILENT:
 
 help: ## say what there is
@@ -18,6 +18,10 @@ run: ## start everything; DATA_DIR (default var/) holds all state
 test: ## run all tests (ARGS="-k board" for some, PARALLEL=0 in one process)
 	scripts/bootstrap test
 	$(bin)/pytest --numprocesses=$(PARALLEL) --dist=loadfile --durations=20 $(ARGS)
+
+bench: ## what pages cost, on both databases, into docs/benchmarks.md (ARGS="--help" says more)
+	scripts/bootstrap test
+	$(bin)/python -m tests.benchmarks $(ARGS)
 
 check: ## format, lint, types, import contracts, templates, migrations, lock file
 	scripts/bootstrap test

