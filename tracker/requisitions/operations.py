@@ -211,9 +211,8 @@ def ensure_templates() -> None:
     present = set(db.session.scalars(select(TemplateStage.role).distinct()))
     for role in RoleProfileKey:
         if role not in present:
-            db.session.add_all(_template_rows(role))
-    # They are read by a statement next.
-    db.session.flush()
+            # Somebody else may write them at the same moment; theirs are the same.
+            db.session.execute(insert_or_ignore(TemplateStage).values(_template_rows(role)))
 
 
 def template_stages(role: RoleProfileKey) -> Sequence[TemplateStage]:
@@ -266,18 +265,18 @@ def _check_parts(wanted: Mapping[TeamPart, Sequence[User]]) -> None:
         raise Refused("The hiring team cannot be kept like this.", fields=wrong)
 
 
-def _template_rows(role: RoleProfileKey) -> list[TemplateStage]:
+def _template_rows(role: RoleProfileKey) -> list[dict[str, object]]:
     return [
-        TemplateStage(
-            role=role,
-            position=position,
-            key=stage.key,
-            name=stage.name,
-            phase=stage.phase,
-            kind=stage.kind,
-            limit_days=stage.limit_days,
-            requires_approval=stage.requires_approval,
-        )
+        {
+            "role": role,
+            "position": position,
+            "key": stage.key,
+            "name": stage.name,
+            "phase": stage.phase,
+            "kind": stage.kind,
+            "limit_days": stage.limit_days,
+            "requires_approval": stage.requires_approval,
+        }
         for position, stage in enumerate(DEFAULT_STAGES, start=1)
     ]
 
