@@ -189,6 +189,9 @@ def _changed(
     )
     record(data, events.about(requisition), actor=actor)
     touch(requisition)
-    announce(requisition)
-    # The relationship is read in the order of positions, which were just written.
+    # Nothing is derived from the order.
+    if not data.reordered:
+        announce(requisition)
+    # The relationship is read again in the order of positions, which have to be written for that.
+    db.session.flush()
     db.session.expire(requisition, ["checklist"])
