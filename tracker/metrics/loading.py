@@ -70,7 +70,9 @@ def load_applications(ids: _Ids, *, with_changes: bool = True) -> dict[int, Appl
         select(
             Application.id, Application.requisition_id, Application.candidate_id, Application.source_kind,
             Application.started_at, Application.responded_at, Application.transferred_from_id,
-        ).where(Application.id.in_(ids))
+        )
+        .where(Application.id.in_(ids))
+        .order_by(Application.id)
     )  # fmt: skip
     return {
         row.id: ApplicationRecord(

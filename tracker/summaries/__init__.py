@@ -1,17 +1,21 @@
 """The weekly mail about the pipeline."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
 from tracker.core.registry import Registry
-from tracker.summaries import models  # noqa: F401 - the tables are known once the domain is
+from tracker.summaries import mails, operations, policy, views
 
 
 def register(registry: Registry) -> None:
-    """Fill in what this domain contributes."""
+    """The tick that writes summaries, how they read, and who reads them."""
+    registry.add_tick("summaries", operations.send_due, every=timedelta(minutes=5))
+    mails.register_mails(registry)
+    policy.register_permissions(registry)
 
 
 def blueprints() -> Sequence[Blueprint]:
-    """This domain's pages."""
-    return ()
+    """A summary as a page."""
+    return (views.bp,)
