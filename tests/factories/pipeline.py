@@ -3,16 +3,20 @@
 from datetime import datetime, timedelta
 from itertools import count
 
+from sqlalchemy import insert
+
 from tests.factories.accounts import make_user
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db, transaction
+from tracker.pipeline.bulk_start import Start, start_many
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import start_application
 from tracker.pipeline.states import SourceKind
 from tracker.requisitions.models import Opening, Requisition, Spell, Stage, TeamMember
+from tracker.requisitions.operations import lock_requisition
 from tracker.requisitions.stage_defaults import DEFAULT_STAGES
 from tracker.requisitions.states import RequisitionState, RoleProfileKey, StageKind, TeamPart
 
@@ -111,3 +115,23 @@ def stage_of(requisition: Requisition, kind: StageKind) -> Stage:
 def ago(**parts: float) -> datetime:
     """The instant so long ago: `ago(days=3)`."""
     return clock.now() - timedelta(**parts)
+
+
+def fill_pipeline(requisition: Requisition, count: int, *, actor: User | None = None) -> list[Application]:
+    """So many people, spread over the stages in turn, who entered them a day apart."""
+    stages = [stage for stage in requisition.stages if not stage.requires_approval]
+    names = [f"Person Number{next(_numbers)}" for _ in range(count)]
+    people = [{"name": name, "search_name": name.casefold(), "created_at": clock.now()} for name in names]
+    with transaction():
+        ids = db.session.scalars(insert(Candidate).returning(Candidate.id), people).all()
+        starts = [
+            Start(
+                candidate_id=candidate_id,
+                stage=stages[number % len(stages)],
+                source_kind=SourceKind.SOURCED,
+                source="LinkedIn",
+                at=ago(days=number + 0.5),
+            )
+            for number, candidate_id in enumerate(ids)
+        ]
+        return start_many(lock_requisition(requisition.id), starts, actor=actor)

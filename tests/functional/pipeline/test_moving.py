@@ -107,9 +107,9 @@ def test_a_double_click_is_one_move(client: Client, recruiter: User, application
     form = {"stage": stage_id(application, StageKind.SCREENING), "version": 1}
     for _ in range(2):
         assert client.post(f"/applications/{application.id}/moves", data=form).status_code == 303
-    form = {"reason": "skills", "version": application.version}
+    ending = {"reason": "skills", "version": str(application.version)}
     for _ in range(2):
-        assert client.post(f"/applications/{application.id}/rejection", data=form).status_code == 303
+        assert client.post(f"/applications/{application.id}/rejection", data=ending).status_code == 303
     assert changes(application) == 3
 
 
