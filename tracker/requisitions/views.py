@@ -120,6 +120,7 @@ def show(requisition: Requisition) -> ResponseReturnValue:
         approval=approval,
         approver=approver,
         decider=decider,
+        asked_of_reader=approver == me(),
         declined=approval is not None
         and approval.state is ApprovalState.DECLINED
         and requisition.state is RequisitionState.DRAFT,

@@ -63,6 +63,7 @@ def test_from_a_blank_form_to_an_open_requisition(app: Flask, client: Client) ->
         assert "85,000–105,000" in part
 
     client.sign_in(maya)
+    assert "Waits for your approval" in client.get("/requisitions/MLOPS-1").text
     assert "85,000–105,000" in client.get(path).text
     answer = client.post(path, data={"decision": "approved", "comment": "Go ahead."})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/requisitions/MLOPS-1")
