@@ -206,6 +206,7 @@ def upgrade() -> None:
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('state', sa.Enum('checked', 'running', 'done', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('mapping', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
+    sa.Column('rows', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('next_row', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('worked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('counts', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),

@@ -56,7 +56,7 @@ class Story:
     openings: int = 1
     #: Days after opening on which somebody who will be hired comes in.
     winners: tuple[int, ...] = ()
-    #: "", "draft", "pending", or what happens on the day `then_after` counted from the opening.
+    #: "draft", "pending", "stays" (open to this day), "hold" or "cancel" (on the day `then_after` from the opening).
     then: str = ""
     then_after: int = 0
     reason: str = ""
@@ -79,14 +79,14 @@ STORIES = (
     Story(OPS, "MLOps Engineer, cost and capacity", "Infrastructure", "manager", "recruiter", 121, 29, 50, 1, (20,)),
     Story(ML, "ML Engineer, speech", "Assistants", "sofia", "recruiter", 88, 31, 60, 1, (), "hold", 76,
           "The budget for the next quarter is being decided."),
-    Story(ML, "ML Engineer, ranking", "Search", "manager", "recruiter", 58, 47, 45, 1, (), also=("monitoring",)),
-    Story(OPS, "Senior MLOps Engineer, Berlin platform", "ML platform", "manager", "recruiter", 41, 92, 45, 2, (1,),
+    Story(ML, "ML Engineer, ranking", "Search", "manager", "recruiter", 58, 47, 45, 1, (), "stays", also=("monitoring",)),
+    Story(OPS, "Senior MLOps Engineer, Berlin platform", "ML platform", "manager", "recruiter", 41, 92, 45, 2, (1,), "stays",
           workplace=Workplace.HYBRID, location="Berlin", regions="", pay=(85_000, 115_000)),
-    Story(ML, "ML Engineer, forecasting", "Supply chain", "rahul", "davide", 23, 44, 45, 1),
-    Story(OPS, "MLOps Engineer, serving", "ML platform", "rahul", "recruiter", 12, 28, 40, 2,
+    Story(ML, "ML Engineer, forecasting", "Supply chain", "rahul", "davide", 23, 44, 45, 1, (), "stays"),
+    Story(OPS, "MLOps Engineer, serving", "ML platform", "rahul", "recruiter", 12, 28, 40, 2, (), "stays",
           engagement=Engagement.CONTRACTOR, regions="Europe, India, East Africa", pay=(70_000, 100_000)),
-    Story(OPS, "MLOps Engineer, on call at night", "Infrastructure", "manager", "recruiter", 2, 0, then="pending"),
-    Story(ML, "ML Engineer, first prototypes", "Labs", "sofia", "davide", 1, 0, then="draft"),
+    Story(OPS, "MLOps Engineer, on call at night", "Infrastructure", "manager", "recruiter", 5, 0, then="pending"),
+    Story(ML, "ML Engineer, first prototypes", "Labs", "sofia", "davide", 4, 0, then="draft"),
 )  # fmt: skip
 
 FIRST_NAMES = (

@@ -49,13 +49,13 @@ def requisition_life(play: Play, story: Story) -> Life:
     decide(approval, actor=manager, approved=True, comment="Go ahead.")
     opened = clock.now()
     left = play.ends - opened
-    busy = timedelta(days=story.then_after) if story.then else left
+    busy = timedelta(days=story.then_after) if story.then_after else left
     for _ in range(story.people):
         arrives = opened + min(left, busy) * min(play.chance.betavariate(1.0, 1.5), 0.99)
         play.begin(play.later(0.0, since=arrives), application_life(play, requisition, story))
     for days in story.winners:
         play.begin(play.later(days), application_life(play, requisition, story, wins=True))
-    if story.then:
+    if story.then_after:
         yield play.later(story.then_after)
         if story.then == "hold":
             hold_requisition(requisition, actor=manager, reason=story.reason)
@@ -193,6 +193,9 @@ def _offer(play: Play, application: Application, story: Story, recruiter: User, 
     # Where the story goes another way, nobody says yes before it does.
     if wins or (not story.then and play.chance.random() < 0.7):
         accept_offer(version, actor=recruiter)
+        return
+    if play.chance.random() < 0.5:
+        # The offer is out to this day, and is about to expire.
         return
     decline_offer(version, actor=recruiter, reason="Took an offer closer to home.")
     yield play.later(2, 1)

@@ -86,7 +86,7 @@ def shortlist(
         move_to=shortlisted,
     )
     entry = submitted.entries[0]
-    yield play.later(2.5, 2)
+    yield play.later(3.5, 2.5)
     if not wins and play.chance.random() < 0.15:
         _decide(play, entry, EntryState.MORE_WANTED, manager, "How would they handle an outage at night?")
         yield play.later(2, 1)
