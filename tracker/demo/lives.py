@@ -12,7 +12,7 @@ from tracker.demo import cast, vetting
 from tracker.demo.cast import Story
 from tracker.demo.stage import Life, Play
 from tracker.offers.hiring import accept_offer
-from tracker.offers.operations import Terms, decline_offer, extend_offer, prepare_offer, submit_offer
+from tracker.offers.operations import Terms, decline_offer, expire_offer, extend_offer, prepare_offer, submit_offer
 from tracker.pipeline.contacts import add_contact, set_wait
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import end_application, move_application, start_application
@@ -195,7 +195,9 @@ def _offer(play: Play, application: Application, story: Story, recruiter: User, 
         accept_offer(version, actor=recruiter)
         return
     if play.chance.random() < 0.5:
-        # The offer is out to this day, and is about to expire.
+        # No answer came; or it is out to this day.
+        yield (version.expires_at or play.later(5)) + timedelta(minutes=1)
+        expire_offer(version, actor=None)
         return
     decline_offer(version, actor=recruiter, reason="Took an offer closer to home.")
     yield play.later(2, 1)

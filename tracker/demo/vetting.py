@@ -46,7 +46,7 @@ def interview(play: Play, application: Application, kind: StageKind, quality: fl
         minutes=None if take_home else minutes,
         place="" if take_home else place,
     )
-    yield (planned.starts_at or play.later(4, 1)) + timedelta(minutes=minutes)
+    yield (planned.starts_at or play.later(4, 1)) + timedelta(minutes=minutes + 1)
     mark_held(planned, actor=recruiter)
     if kind is StageKind.SCREENING:
         return
@@ -128,8 +128,9 @@ def _ratings(
     play: Play, items: list[ChecklistItem], looked_at: list[ChecklistItem], quality: float
 ) -> dict[int, Given]:
     given = {item.id: Given(Rating.NOT_ASSESSED) for item in items}
-    for item in looked_at:
-        if play.chance.random() < 0.06:
+    for nth, item in enumerate(looked_at or items[:1]):
+        # Now and then something is not talked about; a card that says nothing cannot be submitted.
+        if nth and play.chance.random() < 0.06:
             continue
         level = min(0.99, max(0.0, play.chance.gauss(quality, 0.18)))
         rating = (Rating.NO, Rating.MIXED, Rating.YES, Rating.STRONG_YES)[int(level * 4)]

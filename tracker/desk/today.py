@@ -31,6 +31,8 @@ from tracker.vetting.states import InterviewState
 
 #: So many late people are named; the others are counted.
 NAMED = 12
+#: The latest hires that are named.
+SHOWN_HIRES = 6
 #: An offer that ends this soon is worth a line.
 OFFER_SOON = timedelta(days=3)
 #: How far ahead interviews are shown.
@@ -70,6 +72,18 @@ class Pile:
 
 
 @dataclass(frozen=True)
+class HiredPerson:
+    """Somebody who was hired lately."""
+
+    name: str
+    candidate_id: int
+    number: str
+    role: str
+    days: int
+    accepted_at: datetime
+
+
+@dataclass(frozen=True)
 class Today:
     """The home page."""
 
@@ -78,7 +92,7 @@ class Today:
     interviews: list[Interview]
     overview: Overview
     rows: list[Row]
-    hires: list[HireLine]
+    hires: list[HiredPerson]
     days_to_hire: Spread
 
     @property
@@ -109,7 +123,7 @@ def load_today(reader: User) -> Today:
         interviews=_coming_up(reader, now),
         overview=seen,
         rows=rows,
-        hires=hires,
+        hires=_hired(hires[:SHOWN_HIRES]),
         days_to_hire=spread(line.days_to_hire for line in hires),
     )
 
@@ -323,6 +337,21 @@ def _coming_up(reader: User, now: datetime) -> list[Interview]:
         Interview.starts_at >= now - timedelta(hours=2),
         Interview.starts_at < now + AHEAD,
     )
+
+
+def _hired(lines: Sequence[HireLine]) -> list[HiredPerson]:
+    rows = db.session.execute(
+        select(Application.id, Candidate.id, Candidate.name, Requisition.number, Requisition.role)
+        .join(Application.candidate)
+        .join(Application.requisition)
+        .where(Application.id.in_([line.application_id for line in lines]))
+    )
+    people = {row[0]: row for row in rows}
+    return [
+        HiredPerson(name, candidate_id, number, role.value, line.days_to_hire, line.accepted_at)
+        for line in lines
+        for _, candidate_id, name, number, role in [people[line.application_id]]
+    ]
 
 
 def _own_requisitions(reader: User) -> Sequence[int]:
