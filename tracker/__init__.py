@@ -28,7 +28,7 @@ from tracker import (
 )
 from tracker.accounts import frame, permissions, signing_in
 from tracker.config import Settings
-from tracker.core import bell, broker, clock, http, limits, logs, templating
+from tracker.core import bell, broker, clock, http, limits, logs, packing, templating
 from tracker.core.db import db, prepare_engine
 from tracker.core.registry import Registry
 
@@ -95,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    packing.init_app(app)
     csrf.init_app(app)
     signing_in.prepare(app, login_manager)
     app.extensions["bell"] = bell.Bell(broker.celery_url(settings))
