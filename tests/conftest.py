@@ -68,7 +68,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp(f"app-{request.param}")
     app = create_app(make_settings(folder, make_database_url(request.param, folder, request)))
     # CSRF has tests of its own; everywhere else a token in each request would say nothing.
-    app.config.update(WTF_CSRF_ENABLED=False)
+    app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
     app.test_client_class = Client
     with app.app_context():
         db.create_all()

@@ -6,7 +6,8 @@ values: an argument of the rule with the name of a supply of tests/architecture/
 
     200 the page   302, 303 sent on   403 not allowed   404 not visible   422 not like this   409 somebody was faster
 
-A POST without values sends an empty form: 422 says that the reader may do it, and that the form is looked at.
+A POST without values sends an empty form: 422 says that the reader may do it, and that the form is looked at. A route
+may have several lines with different values: somebody who applied for the requisition, somebody who did not.
 A route that is missing here fails tests/architecture/test_routes.py, which prints the line to check and enter.
 """
 
@@ -229,6 +230,11 @@ class Row:
     rule: str
     expected: dict[str, int]
     values: dict[str, str]
+
+    def __str__(self) -> str:
+        """What a test of the row is called."""
+        said = " & ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.method} {self.rule}" + (f" | {said}" if said else "")
 
     @property
     def key(self) -> tuple[str, str]:

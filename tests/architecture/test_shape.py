@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = sorted([*(ROOT / "tracker").rglob("*.py"), *(ROOT / "worker").rglob("*.py")])
@@ -114,3 +115,42 @@ def test_templates_ask_no_database_and_carry_no_inline_code(path: Path) -> None:
     if "emails" not in path.parts:
         assert not re.search(r"\s(style|on[a-z]+)=\"", text)
         assert "|safe" not in text.replace(" ", "")
+
+
+def test_icons_that_templates_name_are_built() -> None:
+    listed = (ROOT / "assets" / "icons.txt").read_text(encoding="utf-8").splitlines()
+    known = {line.strip() for line in listed if line.strip() and not line.startswith("#")}
+    places = icon_places()
+    named = {
+        (name_of(path), icon)
+        for path in TEMPLATES
+        for call in parsed(path).find_all(nodes.Call)
+        if (icon := icon_of(call, places)) is not None
+    }
+    assert len({icon for _path, icon in named}) > 20
+    assert {(path, icon) for path, icon in named if icon not in known} == set()
+
+
+def parsed(path: Path) -> nodes.Template:
+    return Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+
+
+def icon_places() -> dict[str, int]:
+    """Which argument of each macro is an icon's name, and that of icon() itself."""
+    places = {"icon": 0}
+    for macro in parsed(ROOT / "templates" / "_macros" / "ui.html").find_all(nodes.Macro):
+        arguments = [argument.name for argument in macro.args]
+        if "icon_name" in arguments:
+            places[macro.name] = arguments.index("icon_name")
+    return places
+
+
+def icon_of(call: nodes.Call, places: dict[str, int]) -> str | None:
+    """The icon that a call names literally."""
+    called = call.node.attr if isinstance(call.node, nodes.Getattr) else getattr(call.node, "name", "")
+    place = places.get(called)
+    if place is None:
+        return None
+    given = [keyword.value for keyword in call.kwargs if keyword.key == "icon_name"]
+    given += call.args[place : place + 1]
+    return str(given[0].value) if given and isinstance(given[0], nodes.Const) and given[0].value else None

@@ -192,6 +192,9 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
+    if current_app.config["PROPAGATE_EXCEPTIONS"]:
+        # A test sees the fault itself.
+        raise error
     log.error("request.fault", exc_info=error)
     failure = TrackerError(
         "Something went wrong on our side; nothing was saved. Try again, and tell your admin the request id below "
