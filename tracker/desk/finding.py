@@ -35,6 +35,11 @@ class Found:
     people: Sequence[FoundPerson]
     requisitions: Sequence[Requisition]
 
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more people than are shown."""
+        return len(self.people) >= PEOPLE
+
 
 def find(text: str, reader: User) -> Found:
     """People by the beginnings of their words, requisitions by number or title, as far as the reader may see them."""

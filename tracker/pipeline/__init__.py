@@ -9,12 +9,12 @@ from tracker.core.registry import Registry
 from tracker.pipeline import (
     candidate_lines,
     checks,
-    events,
     figures,
     import_views,
     import_work,
     personal_data,
     policy,
+    sentences,
     sources,
     views,  # noqa: F401 - hangs its routes on the blueprint, as the next ones do
     views_care,  # noqa: F401
@@ -32,7 +32,7 @@ def register(registry: Registry) -> None:
     sources.register(registry)
     personal_data.register(registry)
     checks.register(registry)
-    events.tell()
+    sentences.register_sentences()
     registry.on_requisition_changed.append(refresh_requisition)
     registry.pipeline_figures.append(figures.figures)
     registry.candidate_lines.append(candidate_lines.lines)

@@ -42,9 +42,9 @@ def test_the_history_says_who_did_what_and_why(client: Client, recruiter: User, 
         end_application(application, ChangeKind.WITHDRAW, actor=recruiter, expected=None, reason="salary", told=True)
     client.sign_in(recruiter)
     page = client.get(f"/candidates/{person.id}").text
-    assert "Tara Kessler moved, skipping, from Identified to Screening" in page
+    assert "Tara Kessler moved Ada Lind from Identified to Screening, skipping what lies between" in page
     assert "They called &lt;b&gt;us&lt;/b&gt;" in page
-    assert "Tara Kessler recorded the withdrawal in Screening: salary, candidate told" in page
+    assert "Tara Kessler recorded that Ada Lind withdrew, in Screening: Salary, and told them" in page
     assert "The candidate has been told." in page
     assert "Undo" in page
     assert "Reopen" in page
