@@ -87,6 +87,8 @@ class Assets:
     _stamp: int = -1
     _files: Mapping[str, str] = field(default_factory=dict)
     _icons: frozenset[str] = frozenset()
+    #: Icons without a label as they were drawn before: a page holds dozens of them.
+    _drawn: dict[tuple[str, str, str], Markup] = field(default_factory=dict)
 
     @property
     def built(self) -> bool:
@@ -105,13 +107,19 @@ class Assets:
         Raises `LookupError` when the built sprite does not hold it: add the name to `assets/icons.txt`.
         """
         self._refresh()
+        key = (request.script_root if has_request_context() else "", name, size)
+        if label is None and key in self._drawn:
+            return self._drawn[key]
         if self._icons and name not in self._icons:
             raise LookupError(f'icon "{name}" is not in assets/icons.txt')
         classes = f"ico ico-{size}" if size else "ico"
         spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        return Markup('<svg class="{}" {}><use href="{}#{}"></use></svg>').format(
+        drawn = Markup('<svg class="{}" {}><use href="{}#{}"></use></svg>').format(
             classes, spoken, self.url("icons.svg"), name
         )
+        if label is None:
+            self._drawn[key] = drawn
+        return drawn
 
     def _refresh(self) -> None:
         path = self.folder / "manifest.json"
@@ -123,6 +131,7 @@ class Assets:
             manifest = json.loads(path.read_text(encoding="utf-8"))
             self._files = manifest["files"]
             self._icons = frozenset(manifest["icons"])
+            self._drawn = {}
             self._stamp = stamp
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
 from tracker.accounts.states import Role
+from tracker.approvals.models import Approval
 from tracker.approvals.policy import subject_of
 from tracker.approvals.queries import pending_for
+from tracker.approvals.states import ApprovalState
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
@@ -25,9 +27,15 @@ from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
 from tracker.requisitions.overviews import Filters, Overview, Row, overview
 from tracker.requisitions.states import CLOSED, RequisitionState, TeamPart
-from tracker.vetting.models import Interview
-from tracker.vetting.queries import decisions_waiting_on, interviews_where, scorecards_owed_by, sits
-from tracker.vetting.states import InterviewState
+from tracker.vetting.models import Interview, Shortlist, ShortlistEntry
+from tracker.vetting.queries import (
+    count_owed_scorecards,
+    decisions_waiting_on,
+    interviews_where,
+    scorecards_owed_by,
+    sits,
+)
+from tracker.vetting.states import EntryState, InterviewState
 
 #: So many late people are named; the others are counted.
 NAMED = 12
@@ -130,8 +138,8 @@ def load_today(reader: User) -> Today:
 
 def count_duties(reader: User) -> int:
     """What stands beside "Today" in the sidebar: decisions, scorecards, and late people who wait on the reader."""
-    now = clock.now()
-    late = db.session.scalar(
+    # Every page shows this number: one statement counts what needs no more than counting.
+    late = (
         select(func.count())
         .select_from(ApplicationCard)
         .join(Application, Application.id == ApplicationCard.application_id)
@@ -139,13 +147,22 @@ def count_duties(reader: User) -> int:
         .where(
             ApplicationCard.waits_on_user_id == reader.id,
             ApplicationCard.waits_on == WaitReason.RECRUITER,
-            ApplicationCard.late_from <= now,
+            ApplicationCard.late_from <= clock.now(),
             Application.status == ApplicationStatus.ACTIVE,
             Requisition.state == RequisitionState.OPEN,
         )
     )
-    decisions = len(pending_for(reader)) + len(decisions_waiting_on(reader))
-    return (late or 0) + decisions + len(scorecards_owed_by(reader, ready_only=True))
+    approvals = select(func.count(Approval.id)).where(
+        Approval.approver_id == reader.id, Approval.state == ApprovalState.PENDING
+    )
+    decisions = (
+        select(func.count(Shortlist.id.distinct()))
+        .join(ShortlistEntry, ShortlistEntry.shortlist_id == Shortlist.id)
+        .where(Shortlist.decider_id == reader.id, ShortlistEntry.state == EntryState.PENDING)
+    )
+    counts = (late.scalar_subquery(), approvals.scalar_subquery(), decisions.scalar_subquery())
+    counted: list[int] = list(db.session.execute(select(*counts)).one())
+    return sum(counted) + (count_owed_scorecards(reader) or 0)
 
 
 def _approvals(reader: User) -> list[Duty]:

@@ -192,13 +192,7 @@ def scorecards_owed_by(user: User, *, ready_only: bool = False) -> list[OwedScor
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Requisition, Requisition.id == Application.requisition_id)
         .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
-        .where(
-            InterviewSeat.user_id == user.id,
-            InterviewSeat.scorecard_due_at.is_not(None),
-            Interview.state != InterviewState.CANCELLED,
-            Application.status == ApplicationStatus.ACTIVE,
-            Scorecard.submitted_at.is_(None),
-        )
+        .where(*_owed_by(user))
         .order_by(InterviewSeat.scorecard_due_at, InterviewSeat.id)
     )
     owed = [
@@ -215,14 +209,28 @@ def scorecards_owed_by(user: User, *, ready_only: bool = False) -> list[OwedScor
             starts_at=interview.starts_at,
             due_at=seat.scorecard_due_at,
             draft_id=draft_id,
-            ready=interview.state is InterviewState.HELD
-            or interview.starts_at is None
-            or ends_at(interview.starts_at, interview.minutes) <= now,
+            ready=_is_ready(interview.state, interview.starts_at, interview.minutes, now),
         )
         for seat, interview, candidate_id, name, requisition, draft_id in rows
         if seat.scorecard_due_at is not None
     ]
     return [card for card in owed if card.ready] if ready_only else owed
+
+
+def _owed_by(user: User) -> tuple[ColumnElement[bool], ...]:
+    """Over seats with their interviews, applications and scorecards: what is asked of the user and not done."""
+    return (
+        InterviewSeat.user_id == user.id,
+        InterviewSeat.scorecard_due_at.is_not(None),
+        Interview.state != InterviewState.CANCELLED,
+        Application.status == ApplicationStatus.ACTIVE,
+        Scorecard.submitted_at.is_(None),
+    )
+
+
+def _is_ready(state: InterviewState, starts_at: datetime | None, minutes: int | None, now: datetime) -> bool:
+    """Whether what a scorecard is asked about took place, or has no time."""
+    return state is InterviewState.HELD or starts_at is None or ends_at(starts_at, minutes) <= now
 
 
 def seat_owed(user: User, application: Application) -> InterviewSeat | None:
@@ -294,7 +302,16 @@ def count_waiting_decisions(user: User) -> int | None:
 
 def count_owed_scorecards(user: User) -> int | None:
     """How many scorecards wait on the user, about what took place or has no time; None when there are none."""
-    return len(scorecards_owed_by(user, ready_only=True)) or None
+    now = clock.due_now()
+    # Every page shows this number, so nothing but what it is made of is read.
+    rows = db.session.execute(
+        select(Interview.state, Interview.starts_at, Interview.minutes)
+        .join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
+        .join(Application, Application.id == Interview.application_id)
+        .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
+        .where(*_owed_by(user))
+    )
+    return sum(_is_ready(row.state, row.starts_at, row.minutes, now) for row in rows) or None
 
 
 def interviews_where(*conditions: ColumnElement[bool], newest_first: bool = False, limit: int = 200) -> list[Interview]:
