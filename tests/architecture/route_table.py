@@ -197,7 +197,7 @@ POST  /entries/<int:entry_id>/taking-back               409  409  403  404  303
 GET   /candidates                                       200  200  200  200  303
 GET   /candidates/new                                   200  200  403  403  303
 POST  /candidates/new                                   422  422  403  403  303
-GET   /candidates/duplicates                            200  200  403  403  303
+POST  /candidates/duplicates                            200  200  403  403  303
 GET   /candidates/<int:candidate_id>/edit               200  200  403  404  303  | candidate_id=applicant_id
 POST  /candidates/<int:candidate_id>/edit               422  422  403  404  303  | candidate_id=applicant_id
 GET   /candidates/<int:candidate_id>/contact-block      200  200  403  404  303  | candidate_id=applicant_id

@@ -57,11 +57,11 @@ def new() -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.get("/candidates/duplicates")
+@bp.post("/candidates/duplicates")
 @guarded("candidate.create")
 def duplicates() -> ResponseReturnValue:
-    """A fragment: who is already here and like what is being typed."""
-    facts, _ = clean_facts({field: request.args.get(field, "") for field in DETAILS})
+    """A fragment: who is here already and like what is being typed. Posted, so that no address names people."""
+    facts, _ = clean_facts({field: request.form.get(field, "") for field in DETAILS})
     found = queries.possible_duplicates(
         name=facts.name,
         email_key=facts.email_key,

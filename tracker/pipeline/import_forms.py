@@ -51,7 +51,7 @@ class SettledForm(Form):
 
     def __init__(self, *args: Any, stages: Sequence[Stage], **rest: Any) -> None:
         super().__init__(*args, **rest)
-        usual = SelectChoice("", "Applied, if they applied; otherwise the first stage")
+        usual = SelectChoice("", "Applied, or the first stage")
         self.stage.choices = [usual, *(SelectChoice(str(stage.id), stage.name) for stage in stages)]
 
     def show(self, settled: Settled, mark: str) -> None:
