@@ -11,6 +11,8 @@ from tracker.core.db import db
 from tracker.core.registry import PipelineFigures
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.models import Requisition
+from tracker.requisitions.states import RequisitionState
 
 
 @dataclass
@@ -47,10 +49,12 @@ def figures(requisition_ids: Sequence[int], reader: User | None) -> Mapping[int,
 
 
 def _count_active(tallies: dict[int, _Tally], requisition_ids: Sequence[int], reader: User | None) -> None:
-    late = func.count().filter(ApplicationCard.late_from <= clock.now())
+    # While a requisition is on hold nobody is late, here as on its board.
+    late = func.count().filter(ApplicationCard.late_from <= clock.now(), Requisition.state != RequisitionState.ON_HOLD)
     mine = func.count().filter(ApplicationCard.waits_on_user_id == (reader.id if reader else 0))
     rows = db.session.execute(
         select(Application.requisition_id, Application.stage_id, ApplicationCard.waits_on, func.count(), late, mine)
+        .join(Requisition, Requisition.id == Application.requisition_id)
         .join(ApplicationCard, ApplicationCard.application_id == Application.id, isouter=True)
         .where(Application.requisition_id.in_(requisition_ids), Application.status == ApplicationStatus.ACTIVE)
         .group_by(Application.requisition_id, Application.stage_id, ApplicationCard.waits_on)

@@ -9,6 +9,7 @@ from tracker.core.db import transaction
 from tracker.pipeline.figures import figures
 from tracker.pipeline.operations import end_application
 from tracker.pipeline.states import ChangeKind
+from tracker.requisitions.states import RequisitionState
 
 
 def test_people_are_counted_by_stage_and_by_whom_they_wait_on(app: Flask, statements: list[str]) -> None:
@@ -34,3 +35,12 @@ def test_people_are_counted_by_stage_and_by_whom_they_wait_on(app: Flask, statem
     assert (tally.active, tally.late, tally.people) == ({stage: 2}, {stage: 2}, 2)
     assert (sum(tally.waits.values()), tally.hired, tally.ended) == (2, 0, 1)
     assert figures([], recruiter) == {}
+
+
+def test_nobody_is_late_while_a_requisition_is_on_hold(app: Flask) -> None:
+    application = make_application(days_ago=60)
+    requisition = application.requisition
+    assert sum(figures([requisition.id], None)[requisition.id].late.values()) == 1
+    with transaction():
+        requisition.state = RequisitionState.ON_HOLD
+    assert sum(figures([requisition.id], None)[requisition.id].late.values()) == 0

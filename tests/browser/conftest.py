@@ -1,0 +1,53 @@
+"""An application that a real browser can reach, in this process, on a database of its own."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext
+from werkzeug.serving import make_server
+
+from tests.conftest import make_settings
+from tests.services.installation import free_port
+from tracker import create_app
+from tracker.accounts.models import User
+from tracker.core.db import db
+
+SignIn = Callable[[BrowserContext, User], None]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Flask]:
+    """The application, listening; an application context is active. `served.config["SITE"]` is its address."""
+    site = f"http://127.0.0.1:{free_port()}"
+    app = create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'test.db'}", base_url=site))
+    app.config["SITE"] = site
+    server = make_server("127.0.0.1", int(site.rpartition(":")[2]), app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    with app.app_context():
+        db.create_all()
+        thread.start()
+        yield app
+        db.session.remove()
+        server.shutdown()
+        thread.join(timeout=30)
+        server.server_close()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def sign_in(served: Flask) -> SignIn:
+    """Gives a browser's context the session of a user."""
+
+    def sign_in(context: BrowserContext, user: User) -> None:
+        client = served.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = user.get_id()
+            session["_fresh"] = True
+        cookie = client.get_cookie(served.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
+        assert cookie is not None
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": served.config["SITE"]}])
+
+    return sign_in
