@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from tracker import (
@@ -119,6 +120,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         max_age=31536000,
         immutable_file_test=lambda path, url: "/dist/" in url,
     )
+    if hops := settings.trusted_proxies:
+        # Tries are counted per network address, and cookies marked for HTTPS: both are known by the proxy only.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 

@@ -38,6 +38,8 @@ class Settings:
     web_processes: int = 2
     worker_processes: int = 1
     upload_limit_mb: int = 10
+    #: How many proxies stand in front and say in X-Forwarded-… for whom they ask; 0: nobody is believed.
+    trusted_proxies: int = 0
     demo: bool = True
     log_level: str = "INFO"
     #: True only in tests: the clock may be moved, and passwords are hashed cheaply.
@@ -96,6 +98,7 @@ class Settings:
             web_processes=_number(env, "WEB_PROCESSES", _usual_web_processes(), low=1, high=64),
             worker_processes=_number(env, "WORKER_PROCESSES", 1, low=1, high=64),
             upload_limit_mb=_number(env, "UPLOAD_LIMIT_MB", 10, low=1, high=100),
+            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, low=0, high=5),
             demo=_flag(env, "DEMO", default=True),
             log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
             testing=testing,

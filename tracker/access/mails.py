@@ -38,7 +38,8 @@ def _render(name: str, message: OutboxMessage) -> RenderedMail:
     return render_mail(
         name,
         recipient=_recipient(message),
-        path=url_for("access.choose_password", token=token_of(link)),
+        # The worker renders it outside any request, where addresses come out whole unless told otherwise.
+        path=url_for("access.choose_password", token=token_of(link), _external=False),
         expires_at=link.expires_at,
         inviter=find_user(inviter_id) if inviter_id else None,
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -211,6 +211,16 @@ def test_cookies_are_for_https_where_the_address_is_https(tmp_path: Path) -> Non
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
         assert "Secure" in answer.headers["Set-Cookie"]
         db.session.execute(text("SELECT 1"))
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(("hops", "believed"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
+def test_who_asks_is_believed_of_as_many_proxies_as_there_are(tmp_path: Path, hops: int, believed: str) -> None:
+    app = create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'a.db'}", trusted_proxies=hops))
+    app.add_url_rule("/who", "who", lambda: request.remote_addr or "")
+    given = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+    assert app.test_client().get("/who", headers=given).text == believed
+    with app.app_context():
         db.engine.dispose()
 
 
