@@ -12,7 +12,7 @@ from tracker.core.limits import limiter
 
 
 def test_tries_are_counted_with_the_broker_and_without(tmp_path: Path, valkey: ValkeyServer) -> None:
-    settings = make_settings(tmp_path, f"sqlite:///{tmp_path / 'a.db'}", redis_url=f"redis+unix://{valkey.socket}")
+    settings = make_settings(tmp_path, f"sqlite:///{tmp_path / 'a.db'}", redis_url=valkey.url)
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Client
@@ -24,7 +24,7 @@ def test_tries_are_counted_with_the_broker_and_without(tmp_path: Path, valkey: V
             return client.post("/forgot", data={"email": "maya@example.com"}).status_code
 
         assert [ask() for _ in range(5)] == [303, 303, 303, 303, 429]
-        with Redis(unix_socket_path=str(valkey.socket)) as server:
+        with Redis(unix_socket_path=str(valkey.socket), db=3) as server:
             keys = [key.decode() for key in server.scan_iter()]
         assert keys
         assert not [key for key in keys if "maya" in key]
