@@ -34,5 +34,8 @@ whenPresent("[data-strip]", (strip) => {
       show(distances.indexOf(Math.min(...distances)));
     });
   });
-  show(0);
+  // A link to one of the parts may have led here.
+  const first = Math.max(0, links.findIndex((link) => link.hasAttribute("data-strip-first")));
+  show(first);
+  if (first > 0) scroller.scrollTo({ left: parts[first].getBoundingClientRect().left - scroller.getBoundingClientRect().left, behavior: "instant" });
 });
