@@ -193,6 +193,10 @@ GET   /entries/<int:entry_id>/resubmission              200  200  403  404  303 
 POST  /entries/<int:entry_id>/resubmission              409  409  403  404  303
 POST  /entries/<int:entry_id>/taking-back               409  409  403  404  303
 
+# summaries                                           admin recr mana intv nobody
+GET   /summaries                                        200  200  200  200  303
+GET   /summaries/<int:summary_id>                       404  200  404  404  303
+
 # candidates                                          admin recr mana intv nobody
 GET   /candidates                                       200  200  200  200  303
 GET   /candidates/new                                   200  200  403  403  303

@@ -46,6 +46,8 @@ from tracker.pipeline import import_files
 from tracker.pipeline.imports import create_import, read_file
 from tracker.pipeline.queries import latest_change
 from tracker.requisitions.states import RequisitionState, StageKind
+from tracker.summaries.models import Summary, SummarySchedule
+from tracker.summaries.operations import settle_schedules, summarise
 from tracker.vetting.operations.decisions import waive_item
 from tracker.vetting.operations.interviews import cancel_interview
 from tracker.vetting.operations.scorecards import withdraw_scorecard
@@ -476,3 +478,17 @@ def _hire(world: World) -> int:
     version = _offered(world, "Karolina Wójcik", OfferState.EXTENDED)
     with transaction():
         return accept_offer(version, actor=world.people["recruiter"]).id
+
+
+# --- summaries --------------------------------------------------------------------------------------------------------
+
+
+@supplies("summary_id")
+def _summary(world: World) -> int:
+    """The recruiter's last summary, written as the worker does it on the Monday that follows."""
+    world.get("application_id")
+    settle_schedules()
+    recruiter = world.people["recruiter"]
+    monday = db.session.get_one(SummarySchedule, recruiter.id).next_due_at
+    assert summarise(recruiter.id, monday)
+    return db.session.query(Summary).filter_by(user_id=recruiter.id).one().id

@@ -236,7 +236,7 @@ def _stage(claim: Claim, facts: _Facts) -> Line:
         f"{in_stage} {_waited(application.stage_entered_at)}",
         f"Waits on {holder}. {_place(facts.requisitions[claim.requisition_id])}.",
         f"/candidates/{application.candidate_id}",
-        "Take the next step",
+        "Write again" if application.card.waits_on is WaitReason.CANDIDATE else "Take the next step",
     )
 
 

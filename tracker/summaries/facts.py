@@ -129,7 +129,10 @@ class OpenFor:
 
 @dataclass(frozen=True, slots=True)
 class RequisitionFacts:
-    """One requisition in the window. Lists of people are cut; the `_more` says by how many."""
+    """One requisition in the window. Lists of people are cut; the `_more` says by how many.
+
+    `stuck` waits on one of us; `unanswered` counts those who are late because they do not answer.
+    """
 
     requisition_id: int
     state: RequisitionState
@@ -141,6 +144,7 @@ class RequisitionFacts:
     moved_more: int
     stuck: tuple[Stuck, ...]
     stuck_more: int
+    unanswered: int
     offers: tuple[OfferOut, ...]
     coming: tuple[Coming, ...]
 

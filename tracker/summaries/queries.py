@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import me
 from tracker.accounts.states import Role
-from tracker.approvals.queries import pending_for
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
 from tracker.metrics import queries as metrics
@@ -38,16 +37,14 @@ from tracker.summaries.facts import (
     RequisitionFacts,
     Stuck,
     SummaryFacts,
-    Waiting,
-    WaitKind,
 )
 from tracker.summaries.models import Summary
-from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
-from tracker.vetting.states import EntryState, InterviewState
+from tracker.summaries.waiting import waiting_on
+from tracker.vetting.models import Interview
+from tracker.vetting.states import InterviewState
 
 #: Whose requisitions a summary is about.
 OWN_PARTS = (TeamPart.RECRUITER, TeamPart.HIRING_MANAGER, TeamPart.DEPUTY)
-MOST_WAITING = 12
 MOST_MOVED = 12
 MOST_STUCK = 6
 MOST_COMING = 5
@@ -78,7 +75,7 @@ def latest_summary(user: User) -> Summary | None:
 
 def gather(user: User, *, since: datetime, as_of: datetime) -> SummaryFacts:
     """What the summary of the window [since, as_of) tells this person."""
-    waiting, waiting_more = _waiting(user, as_of)
+    waiting, waiting_more = waiting_on(user, as_of)
     requisitions = _requisitions_of(user)
     ids = [requisition.id for requisition in requisitions]
     windows = metrics.windows(ids, since=since, until=as_of)
@@ -97,118 +94,6 @@ def gather(user: User, *, since: datetime, as_of: datetime) -> SummaryFacts:
         together=_figures(windows.together, every_hire),
         days_to_hire=DaysToHire(spread.n, spread.median, () if spread.has_percentiles else spread.values),
     )
-
-
-# --- what waits on the reader -----------------------------------------------------------------------------------------
-
-
-def _waiting(user: User, as_of: datetime) -> tuple[tuple[Waiting, ...], int]:
-    """What waits on the reader, most urgent first, cut to so many lines; and how many more there are."""
-    found = [*_decisions(user), *_approvals(user), *_scorecards(user, as_of), *_people(user, as_of)]
-    return tuple(found[:MOST_WAITING]), max(len(found) - MOST_WAITING, 0)
-
-
-def _decisions(user: User) -> list[Waiting]:
-    """A line for each shortlist with people on it who wait for this decision."""
-    rows = db.session.execute(
-        select(
-            ShortlistEntry.shortlist_id, Shortlist.requisition_id,
-            ShortlistEntry.application_id, ShortlistEntry.pending_since,
-        )
-        .join(ShortlistEntry.shortlist)
-        .join(ShortlistEntry.application)
-        .where(
-            Shortlist.decider_id == user.id,
-            ShortlistEntry.state == EntryState.PENDING,
-            Application.status == ApplicationStatus.ACTIVE,
-        )
-        .order_by(ShortlistEntry.pending_since, ShortlistEntry.id)
-    )  # fmt: skip
-    shortlists: dict[tuple[int, int], list[Row[int, int, int, datetime]]] = {}
-    for row in rows:
-        shortlists.setdefault((row.shortlist_id, row.requisition_id), []).append(row)
-    return [
-        Waiting(
-            WaitKind.DECISION,
-            shortlist_id,
-            requisition_id,
-            tuple(entry.application_id for entry in entries),
-            entries[0].pending_since,
-        )
-        for (shortlist_id, requisition_id), entries in shortlists.items()
-    ]
-
-
-def _approvals(user: User) -> list[Waiting]:
-    approvals = pending_for(user)
-    version_ids = [approval.offer_version_id for approval in approvals if approval.offer_version_id]
-    rows = db.session.execute(
-        select(OfferVersion.id, Offer.application_id).join(OfferVersion.offer).where(OfferVersion.id.in_(version_ids))
-    )
-    offered = {row.id: row.application_id for row in rows}
-    return [
-        Waiting(
-            WaitKind.APPROVAL,
-            approval.id,
-            approval.requisition_id,
-            (offered[approval.offer_version_id],) if approval.offer_version_id else (),
-            approval.requested_at,
-        )
-        for approval in approvals
-    ]
-
-
-def _scorecards(user: User, as_of: datetime) -> list[Waiting]:
-    """Scorecards that the reader owes on what took place, or has no time; the one due first leads."""
-    rows = db.session.execute(
-        select(InterviewSeat.id, Application.requisition_id, Interview.application_id, InterviewSeat.scorecard_due_at)
-        .join(InterviewSeat.interview)
-        .join(Interview.application)
-        .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
-        .where(
-            InterviewSeat.user_id == user.id,
-            InterviewSeat.scorecard_due_at.is_not(None),
-            Interview.state != InterviewState.CANCELLED,
-            or_(Interview.state == InterviewState.HELD, Interview.starts_at.is_(None), Interview.starts_at <= as_of),
-            Application.status == ApplicationStatus.ACTIVE,
-            Scorecard.submitted_at.is_(None),
-        )
-        .order_by(InterviewSeat.scorecard_due_at, InterviewSeat.id)
-    )
-    return [
-        Waiting(WaitKind.SCORECARD, row.id, row.requisition_id, (row.application_id,), row.scorecard_due_at)
-        for row in rows
-    ]
-
-
-def _people(user: User, as_of: datetime) -> list[Waiting]:
-    """People who wait on the reader in person: whoever answered, and whoever is late. Nobody in Identified."""
-    late = ApplicationCard.late_from <= as_of
-    rows = db.session.execute(
-        select(
-            Application.id, Application.requisition_id, ApplicationCard.new_reply_at, ApplicationCard.waits_since,
-            Application.stage_entered_at,
-        )
-        .join(ApplicationCard, ApplicationCard.application_id == Application.id)
-        .join(Application.stage)
-        .join(Application.requisition)
-        .where(
-            ApplicationCard.waits_on_user_id == user.id,
-            ApplicationCard.waits_on.in_([WaitReason.RECRUITER, WaitReason.PERSON_SET]),
-            or_(ApplicationCard.new_reply_at.is_not(None), late),
-            Application.status == ApplicationStatus.ACTIVE,
-            Requisition.state == RequisitionState.OPEN,
-            Stage.kind != StageKind.IDENTIFIED,
-        )
-        .order_by(ApplicationCard.waits_since, Application.id)
-    )  # fmt: skip
-    lines = [
-        Waiting(WaitKind.REPLY, row.id, row.requisition_id, (row.id,), row.new_reply_at)
-        if row.new_reply_at is not None
-        else Waiting(WaitKind.LATE, row.id, row.requisition_id, (row.id,), row.waits_since or row.stage_entered_at)
-        for row in rows
-    ]
-    return sorted(lines, key=lambda line: (line.kind is WaitKind.LATE, line.since))
 
 
 # --- the requisitions -------------------------------------------------------------------------------------------------
@@ -257,7 +142,8 @@ def _details(
     ids = [requisition.id for requisition in shown]
     openings = load_openings(metrics.requisitions_in(ids))
     stuck = _stuck(ids, as_of)
-    offers, coming = _offers(ids), _coming(ids, as_of)
+    silent = _unanswered(ids, as_of)
+    offers, coming = _offers(ids, as_of), _coming(ids, as_of)
     details = []
     for requisition in shown:
         id_ = requisition.id
@@ -267,6 +153,7 @@ def _details(
             if move.status is ApplicationStatus.ACTIVE
         ]
         late, late_in_all = stuck.get(id_, ([], 0))
+        unanswered = silent.get(id_, 0)
         own = openings.get(id_, Openings((), ()))
         details.append(
             RequisitionFacts(
@@ -280,6 +167,7 @@ def _details(
                 moved_more=max(len(moved) - MOST_MOVED, 0),
                 stuck=tuple(late),
                 stuck_more=late_in_all - len(late),
+                unanswered=unanswered,
                 offers=tuple(offers.get(id_, ())),
                 coming=tuple(coming.get(id_, ())[:MOST_COMING]),
             )
@@ -312,7 +200,7 @@ def _seats(openings: Openings) -> dict[int, SpellEnd | None]:
 
 
 def _stuck(requisition_ids: Collection[int], as_of: datetime) -> dict[int, tuple[list[Stuck], int]]:
-    """Who has been late longest in each open requisition, and how many are late in all."""
+    """Who has been late longest and waits on one of us, in each open requisition; and how many do in all."""
     rank = func.row_number().over(
         partition_by=Application.requisition_id, order_by=(ApplicationCard.late_from, Application.id)
     )
@@ -327,11 +215,9 @@ def _stuck(requisition_ids: Collection[int], as_of: datetime) -> dict[int, tuple
         .join(Application.stage)
         .join(Application.requisition)
         .where(
-            Application.requisition_id.in_(requisition_ids),
-            Requisition.state == RequisitionState.OPEN,
-            Application.status == ApplicationStatus.ACTIVE,
-            ApplicationCard.late_from <= as_of,
-            Stage.kind != StageKind.IDENTIFIED,
+            *_late(requisition_ids, as_of),
+            # Who does not answer is counted apart; for whom an interview is set, nobody holds the ball.
+            ApplicationCard.waits_on.not_in([WaitReason.CANDIDATE, WaitReason.SCHEDULED]),
         )
         .subquery()
     )  # fmt: skip
@@ -344,12 +230,40 @@ def _stuck(requisition_ids: Collection[int], as_of: datetime) -> dict[int, tuple
     return found
 
 
-def _offers(requisition_ids: Collection[int]) -> dict[int, list[OfferOut]]:
+def _unanswered(requisition_ids: Collection[int], as_of: datetime) -> dict[int, int]:
+    """How many are late because they do not answer, by requisition."""
+    rows = db.session.execute(
+        select(Application.requisition_id, func.count())
+        .join(ApplicationCard, ApplicationCard.application_id == Application.id)
+        .join(Application.stage)
+        .join(Application.requisition)
+        .where(*_late(requisition_ids, as_of), ApplicationCard.waits_on == WaitReason.CANDIDATE)
+        .group_by(Application.requisition_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _late(requisition_ids: Collection[int], as_of: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Who is late in a stage of an open requisition; nobody in Identified."""
+    return (
+        Application.requisition_id.in_(requisition_ids),
+        Requisition.state == RequisitionState.OPEN,
+        Application.status == ApplicationStatus.ACTIVE,
+        ApplicationCard.late_from <= as_of,
+        Stage.kind != StageKind.IDENTIFIED,
+    )
+
+
+def _offers(requisition_ids: Collection[int], as_of: datetime) -> dict[int, list[OfferOut]]:
     rows = db.session.execute(
         select(Application.requisition_id, OfferVersion.offer_id, Offer.application_id, OfferVersion.expires_at)
         .join(OfferVersion.offer)
         .join(Offer.application)
-        .where(Application.requisition_id.in_(requisition_ids), OfferVersion.state == OfferState.EXTENDED)
+        .where(
+            Application.requisition_id.in_(requisition_ids),
+            OfferVersion.state == OfferState.EXTENDED,
+            or_(OfferVersion.expires_at.is_(None), OfferVersion.expires_at > as_of),
+        )
         .order_by(OfferVersion.expires_at, OfferVersion.id)
     )
     found: defaultdict[int, list[OfferOut]] = defaultdict(list)

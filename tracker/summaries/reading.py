@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from tracker.accounts.models import User
 from tracker.core.calendar import local_date
 from tracker.core.templating import days, listing, number, plural
-from tracker.metrics.loading import org_zone
 from tracker.pipeline.states import WaitReason
 from tracker.requisitions.states import RequisitionState
+from tracker.summaries.asking import Line, headline_of, line_of
 from tracker.summaries.book import Book, Person
 from tracker.summaries.facts import (
     DaysToHire,
@@ -22,25 +22,12 @@ from tracker.summaries.facts import (
     RequisitionFacts,
     Stuck,
     SummaryFacts,
-    Waiting,
-    WaitKind,
     from_document,
 )
 from tracker.summaries.models import Summary
 
 #: So many requisitions are told whole; the others in a line each, so that mail clients do not cut the mail.
 WHOLE = 8
-SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that waits on the reader, and where to do it."""
-
-    headline: str
-    detail: str
-    path: str
-    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +93,8 @@ class Section:
     moved_more: int
     stuck: tuple[StuckLine, ...]
     stuck_more: int
+    #: "12 more have not answered", or nothing.
+    unanswered: str
     offers: tuple[Dated, ...]
     hired: tuple[tuple[Person, int], ...]
     coming: tuple[Dated, ...]
@@ -136,14 +125,14 @@ def read(summary: Summary, reader: User) -> Reading:
     facts = from_document(SummaryFacts, summary.facts)
     book = Book.open(facts, reader)
     shown = [one for one in facts.requisitions if one.requisition_id in book.visible]
-    headline = _headline(facts)
+    headline = headline_of(facts)
     return Reading(
         period=period_words(summary.window_from, summary.as_of, reader.zone),
         as_of=summary.as_of,
         greeting=f"Good morning, {reader.name.split()[0]}.",
         headline=headline,
         subject=_subject(facts, headline),
-        waiting=tuple(_waiting_line(one, book, summary.as_of, _openings_left(one, facts)) for one in facts.waiting),
+        waiting=tuple(line_of(one, book, summary.as_of, facts) for one in facts.waiting),
         waiting_more=facts.waiting_more,
         numbers=_numbers(facts) if facts.requisitions else (),
         sections=tuple(_section(one, book) for one in shown[:WHOLE]),
@@ -166,97 +155,23 @@ def period_words(since: datetime, as_of: datetime, zone: ZoneInfo) -> str:
     return f"Week of {dates}" if weeks <= 1 else f"{dates}, {plural(weeks, 'week')}"
 
 
-# --- what waits -------------------------------------------------------------------------------------------------------
-
-
-def _headline(facts: SummaryFacts) -> str:
-    """ "Two people wait on you." """
-    if not facts.waiting:
-        return "Nothing waits on you."
-    if any(not one.application_ids for one in facts.waiting):
-        count = len(facts.waiting) + facts.waiting_more
-        return f"{_in_words(count)} {'thing waits' if count == 1 else 'things wait'} on you.".capitalize()
-    people = len({id_ for one in facts.waiting for id_ in one.application_ids}) + facts.waiting_more
-    return f"{_in_words(people)} {'person waits' if people == 1 else 'people wait'} on you.".capitalize()
+# --- numbers ----------------------------------------------------------------------------------------------------------
 
 
 def _subject(facts: SummaryFacts, headline: str) -> str:
     said = [headline[0].lower() + headline[1:].rstrip(".")] if facts.waiting else []
     if facts.requisitions:
-        said.append(f"{number(facts.together.moved)} moved forward")
+        if facts.together.moved or not said:
+            said.append(f"{number(facts.together.moved)} moved forward")
         if facts.together.hired:
             said.append(f"{len(facts.together.hired)} hired")
     return f"Your week: {', '.join(said)}"
 
 
-def _in_words(count: int) -> str:
-    return SMALL[count] if count < len(SMALL) else number(count)
-
-
-def _openings_left(one: Waiting, facts: SummaryFacts) -> str:
-    """ " One opening is left." for a decision, where that is known."""
-    left = next(
-        (each.openings - each.filled for each in facts.requisitions if each.requisition_id == one.requisition_id), 0
-    )
-    if left < 1:
-        return ""
-    return f" {_in_words(left).capitalize()} {'opening is' if left == 1 else 'openings are'} left."
-
-
-def _waiting_line(one: Waiting, book: Book, as_of: datetime, openings_left: str) -> Line:
-    people, place = [book.person(id_) for id_ in one.application_ids], book.place(one.requisition_id)
-    zone = org_zone()
-    waited = max((local_date(as_of, zone) - local_date(one.since, zone)).days, 0)
-    since = f"for {days(waited)}" if waited else "since today"
-    match one.kind:
-        case WaitKind.DECISION:
-            verb = "waits" if len(people) == 1 else "wait"
-            return Line(
-                f"Shortlist for {place}",
-                f"{_sentence(people)} {verb} for your decision, {since}.{openings_left}",
-                f"/shortlists/{one.subject_id}",
-                "Decide now",
-            )
-        case WaitKind.APPROVAL:
-            what = f"Offer to {people[0]}" if people else place
-            detail = f"{place}. Asked for your approval" if people else "Asked for your approval to open it"
-            return Line(what, f"{detail}, {since}.", f"/approvals/{one.subject_id}/decision", "Look at it")
-        case WaitKind.SCORECARD:
-            interview_id = book.seats.get(one.subject_id)
-            title = book.interviews.get(interview_id or 0, "Interview")
-            due = "is due" if one.since >= as_of else f"was due {days(waited)} ago" if waited else "was due today"
-            return Line(
-                f"Your scorecard on {people[0]}",
-                f"{title}, {place}. It {due}.",
-                f"/interviews/{interview_id}" if interview_id else "/interviews",
-                "Fill it in",
-            )
-        case WaitKind.REPLY:
-            return Line(
-                f"{people[0]} answered", f"{place}. Waits on you, {since}.", people[0].path or "/", "Read and reply"
-            )
-        case WaitKind.LATE:
-            return Line(
-                f"{people[0]} is late in {book.stage_of(one.application_ids[0])}",
-                f"{place}. Waits on you, {since}.",
-                people[0].path or "/",
-                "Next step",
-            )
-
-
-def _sentence(people: Iterable[Person]) -> str:
-    """Names in a row, with a capital in front."""
-    text = listing(people)
-    return text[:1].upper() + text[1:]
-
-
-# --- numbers ----------------------------------------------------------------------------------------------------------
-
-
 def _numbers(facts: SummaryFacts) -> tuple[Number, ...]:
     together = facts.together
     hired = tuple(one.days for one in together.hired)
-    in_days = f"in {listing(number(value) for value in sorted(hired))} days" if hired else "in this window"
+    in_days = f"in {listing(number(value) for value in sorted(hired))} days" if hired else "nobody this time"
     return (
         Number(number(together.active), "active", f"{number(together.new)} new"),
         Number(number(together.moved), "moved forward", f"{number(together.lost)} lost"),
@@ -335,6 +250,7 @@ def _section(one: RequisitionFacts, book: Book) -> Section:
         moved_more=one.moved_more,
         stuck=tuple(StuckLine(book.person(each.application_id), _stuck(each, book)) for each in one.stuck),
         stuck_more=one.stuck_more,
+        unanswered=_unanswered(one.unanswered),
         offers=tuple(
             Dated(book.person(each.application_id), each.expires_at, f"/offers/{each.offer_id}") for each in one.offers
         ),
@@ -377,15 +293,17 @@ def _moved(moved: Iterable[Moved], requisition_id: int, book: Book) -> tuple[Mov
     )
 
 
+def _unanswered(count: int) -> str:
+    return f"{plural(count, 'person has', 'people have')} not answered for long" if count else ""
+
+
 def _stuck(one: Stuck, book: Book) -> str:
     """ "6 days in Panel interview, waits on R. Weiss"."""
     return f"{days(one.days)} in {book.stages.get(one.stage_id, 'a stage')}, {_waits_on(one, book)}"
 
 
 def _waits_on(one: Stuck, book: Book) -> str:
-    if one.reason is WaitReason.SCHEDULED:
-        return "an interview is set"
-    if one.reason is WaitReason.CANDIDATE or (one.reason is WaitReason.PERSON_SET and one.user_id is None):
+    if one.reason is WaitReason.PERSON_SET and one.user_id is None:
         return "waits on the candidate"
     if one.user_id == book.reader_id:
         return "waits on you"
