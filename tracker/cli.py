@@ -154,7 +154,8 @@ def become(command: tuple[str, ...]) -> None:
 
 def details_of(error: TrackerError) -> tuple[str, ...]:
     """What a refusal says beside its message: what is needed first, and what is wrong with each value."""
-    return (*error.needed, *error.fields.values()) if isinstance(error, Refused) else ()
+    details = (*error.needed, *error.fields.values()) if isinstance(error, Refused) else ()
+    return tuple(detail for detail in dict.fromkeys(details) if detail != error.message)
 
 
 main.add_command(demo)
