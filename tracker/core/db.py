@@ -114,8 +114,11 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def insert_or(model: type[Base]) -> SqliteInsert | PostgresInsert:
+    """An INSERT to which `.on_conflict_do_update(…)` can be added, in the words of the database at hand."""
+    return postgres_insert(model) if on_postgresql() else sqlite_insert(model)
+
+
 def insert_or_ignore(model: type[Base]) -> SqliteInsert | PostgresInsert:
     """An INSERT … ON CONFLICT DO NOTHING; add `.values(…)`, and `.returning(…)` to see what was new."""
-    if on_postgresql():
-        return postgres_insert(model).on_conflict_do_nothing()
-    return sqlite_insert(model).on_conflict_do_nothing()
+    return insert_or(model).on_conflict_do_nothing()

@@ -180,16 +180,13 @@ def load_column(
     )
 
 
-def load_card(application_id: int, requisition: Requisition, reader: User) -> tuple[Stage, Card] | None:
-    """One card as it is now, with its stage; None when the person is not on the board."""
-    now = clock.now()
-    stages = {stage.id: stage for stage in all_stages(requisition)}
-    limits = Limits.of(requisition, list(stages.values()), now)
+def load_card(application_id: int, stages: Sequence[Stage], limits: Limits, reader: User) -> Card | None:
+    """One card as it is now; None when the person is not on the board. `stages` are all of the requisition's."""
     rows = db.session.execute(
         card_rows().where(Application.id == application_id, Application.status == ApplicationStatus.ACTIVE)
     ).all()
-    found = make_cards(rows, stages, limits, make_reading(reader, now))
-    return (stages[found[0][0]], found[0][1]) if found else None
+    found = make_cards(rows, {stage.id: stage for stage in stages}, limits, make_reading(reader, clock.now()))
+    return found[0][1] if found else None
 
 
 def count(requisition: Requisition, stages: Sequence[Stage], limits: Limits, chosen: Filter, reader: User) -> Counts:

@@ -77,11 +77,10 @@ def answer_card(application: Application, change: StageChange, text: str) -> Res
     stages = all_stages(requisition)
     limits = Limits.of(requisition, stages, clock.now())
     counts = count(requisition, stages, limits, Filter(), reader)
-    found = load_card(application.id, requisition, reader)
     page = render_template(
         "desk/_moved.html",
         requisition=requisition,
-        card=found[1] if found else None,
+        card=load_card(application.id, stages, limits, reader),
         stages=stages,
         counts=counts,
         phases=counts.by_phase(stages),

@@ -159,11 +159,13 @@ def move_application(
         return repeated
     check_expected(application, expected)
     check_requisition(application.requisition, ChangeKind.MOVE)
+    # Reading all stages reads the one that is entered as well.
+    stages = enterable_stages(application.requisition_id)
     to_stage = _entered(application.requisition, to_stage)
     if application.status is ApplicationStatus.ACTIVE and to_stage.id == application.stage_id:
         raise Refused(f"{application.candidate.name} is in {to_stage.name} already.")
     at = moment(application, happened_at)
-    kind = kind_of_move(application, to_stage, enterable_stages(application.requisition_id))
+    kind = kind_of_move(application, to_stage, stages)
     overridden = application.status is ApplicationStatus.ACTIVE and pass_gates(
         application, to_stage, actor=actor, at=at, override_reason=override_reason
     )

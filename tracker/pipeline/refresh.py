@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from tracker.core import clock
-from tracker.core.db import db, insert_or_ignore
+from tracker.core.db import db, insert_or
 from tracker.core.registry import Holder, get_registry
 from tracker.pipeline.limits import late_from, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard, BoardPulse, Wait
@@ -65,13 +65,12 @@ def refresh_requisition(requisition: Requisition, *, at: datetime | None = None)
 
 def bump_pulses(requisition_ids: Iterable[int]) -> None:
     """Raise the counters that boards poll. Last in a transaction: a poll must not see the number before the change."""
-    ids = sorted(requisition_ids)
-    db.session.execute(insert_or_ignore(BoardPulse).values([{"requisition_id": each, "n": 0} for each in ids]))
+    now = clock.now()
+    # In the order of their ids, so that two transactions cannot wait for each other.
+    rows = [{"requisition_id": each, "n": 1, "changed_at": now} for each in sorted(requisition_ids)]
+    raised = {"n": BoardPulse.n + 1, "changed_at": now}
     db.session.execute(
-        update(BoardPulse)
-        .where(BoardPulse.requisition_id.in_(ids))
-        .values(n=BoardPulse.n + 1, changed_at=clock.now())
-        .execution_options(synchronize_session=False)
+        insert_or(BoardPulse).values(rows).on_conflict_do_update(index_elements=["requisition_id"], set_=raised)
     )
 
 
