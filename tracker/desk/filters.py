@@ -87,9 +87,10 @@ def conditions(chosen: Filter, limits: Limits, reader: User) -> list[ColumnEleme
         found.append(limits.condition())
     if chosen.mine:
         found.append(
-            exists().where(
-                ApplicationCard.application_id == Application.id, ApplicationCard.waits_on_user_id == reader.id
-            )
+            # The list's own statement names cards as well; only the application is the same in both.
+            exists()
+            .where(ApplicationCard.application_id == Application.id, ApplicationCard.waits_on_user_id == reader.id)
+            .correlate(Application)
         )
     found.extend(_has_word(word) for word in query_words(chosen.q))
     if chosen.q and not query_words(chosen.q):
