@@ -120,15 +120,18 @@ def load_people(requisition: Requisition, choice: Choice, reader: User) -> Peopl
         wanted.append(Application.stage_id == choice.stage_id)
     total = db.session.scalar(select(func.count()).select_from(Application).where(and_(*wanted))) or 0
     way = asc if choice.direction == "asc" else desc
-    column = SORTS[choice.sort][0]
+    order = (way(SORTS[choice.sort][0]), Application.stage_entered_at.desc(), Application.id.desc())
+    # Everybody is sorted by as little as that takes; only those on the page are read whole.
+    sorted_ids = select(Application.id).join(Stage, Stage.id == Application.stage_id).where(*wanted)
+    if choice.sort == "name":
+        sorted_ids = sorted_ids.join(Candidate, Candidate.id == Application.candidate_id)
+    shown = sorted_ids.order_by(*order).offset((choice.page - 1) * PAGE).limit(PAGE).subquery()
     query = (
         card_rows()
         .add_columns(Application.started_at, Application.end_reason, Application.ended_at)
+        .join(shown, shown.c.id == Application.id)
         .join(Stage, Stage.id == Application.stage_id)
-        .where(*wanted)
-        .order_by(way(column), Application.stage_entered_at.desc(), Application.id.desc())
-        .offset((choice.page - 1) * PAGE)
-        .limit(PAGE)
+        .order_by(*order)
     )
     rows = db.session.execute(query).all()
     by_id = {stage.id: stage for stage in stages}
