@@ -40,6 +40,7 @@ class Settings:
     upload_limit_mb: int = 10
     #: How many proxies stand in front and say in X-Forwarded-… for whom they ask; 0: nobody is believed.
     trusted_proxies: int = 0
+    #: Load the demo organisation at the very first start; by default only into the embedded database.
     demo: bool = True
     log_level: str = "INFO"
     #: True only in tests: the clock may be moved, and passwords are hashed cheaply.
@@ -99,7 +100,7 @@ class Settings:
             worker_processes=_number(env, "WORKER_PROCESSES", 1, low=1, high=64),
             upload_limit_mb=_number(env, "UPLOAD_LIMIT_MB", 10, low=1, high=100),
             trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, low=0, high=5),
-            demo=_flag(env, "DEMO", default=True),
+            demo=_flag(env, "DEMO", default=not env.get("DATABASE_URL")),
             log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
             testing=testing,
             clock_offset_seconds=float(env.get("CLOCK_OFFSET_SECONDS") or 0) if testing else 0.0,

@@ -22,8 +22,8 @@ from tracker.requisitions.operations import ensure_templates
 
 #: The same year every time: whoever reports something about the demo speaks of the same people.
 SEED = 20261123
-#: Metrics of the year that was replayed, so that pages and mails have them at once.
-COMPUTED = ("hire_figures",)
+#: What the worker would have done by now: figures of hires, the summary of last Monday, today's reminders.
+CAUGHT_UP = ("hire_figures", "summaries", "reminders")
 
 
 def load() -> int:
@@ -63,6 +63,9 @@ def load() -> int:
     with transaction():
         # The mails of that year were never meant to leave.
         db.session.execute(delete(OutboxMessage).where(OutboxMessage.state == MailState.QUEUED))
-    for name in COMPUTED:
-        ticks.run(name)
+    # A week ago everybody's next summary was set for the Monday that has passed since.
+    with clock.standing_at(now - timedelta(days=7)):
+        ticks.run("summaries")
+    for name in CAUGHT_UP:
+        ticks.run(name, at=now)
     return steps

@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=90)
 #: One run of the tick ends after so long; the next goes on.
 RUN_SECONDS = 45.0
+#: Headers are not folded below the limit of RFC 5322: a long subject would begin on a line of its own.
+POLICY = SMTP.clone(max_line_length=998)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 #: After so long a mail that was put off again and again is failed, and visible.
@@ -106,7 +108,7 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
     if message.body is None:
         body = _compose(message, kind, user, settings)
         subject = str(body["Subject"])
-        raw = body.as_bytes(policy=SMTP)
+        raw = body.as_bytes(policy=POLICY)
         # The bytes are kept before they go: another try sends the very same mail.
         if not _keep(message_id, token, message_id_header=str(body["Message-ID"]), subject=subject, raw=raw):
             return
@@ -132,7 +134,7 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
 def _compose(message: OutboxMessage, kind: MailKind, user: User, settings: Settings) -> EmailMessage:
     rendered: RenderedMail = kind.render(message)
     sender_name, sender_address = parseaddr(settings.mail_from)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Subject"] = rendered.subject
     mail["From"] = Address(sender_name, addr_spec=sender_address)
     mail["To"] = Address(user.name, addr_spec=user.email)

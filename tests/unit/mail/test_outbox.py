@@ -80,6 +80,16 @@ def test_a_mail_is_queued_once_and_sent_once(postman: Postman) -> None:
     assert message.message_id == mail["Message-ID"]
 
 
+def test_a_long_subject_stays_on_one_line(postman: Postman, monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
+    subject = "Reminder: 1 offer, 16 late candidates, 3 decisions and 1 requisition past its target"
+    wordy = MailKind("note", lambda _message: RenderedMail(subject, "Words\n", "<p>Words</p>"), lambda _message: True)
+    monkeypatch.setitem(app.extensions["registry"].mail_kinds, "note", wordy)
+    queue(make_user(Role.RECRUITER))
+    sending.send_due()
+    [(_recipient, raw)] = postman.taken
+    assert f"Subject: {subject}\r\n".encode() in raw
+
+
 def test_what_is_not_due_stays(postman: Postman) -> None:
     user = make_user(Role.RECRUITER)
     with transaction():
