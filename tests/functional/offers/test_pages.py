@@ -1,0 +1,191 @@
+"""From a draft to a hire and back, through the pages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.conftest import Client
+from tests.factories.accounts import make_user
+from tests.factories.candidates import make_candidate
+from tests.factories.offers import make_hire, make_offer
+from tests.factories.pipeline import make_application
+from tests.factories.requisitions import make_requisition
+from tracker.accounts.models import User
+from tracker.accounts.states import Role
+from tracker.approvals.queries import pending_approval
+from tracker.approvals.states import ApprovalKind
+from tracker.core import clock
+from tracker.core.db import db, transaction
+from tracker.offers.queries import live_version, offer_of
+from tracker.offers.states import OfferState
+from tracker.pipeline.models import Application
+from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.models import Requisition
+from tracker.requisitions.states import RequisitionState, StageKind
+
+
+@dataclass
+class Case:
+    recruiter: User
+    manager: User
+    requisition: Requisition
+    application: Application
+
+
+@pytest.fixture
+def case(app: Flask) -> Case:
+    recruiter, manager = make_user(Role.RECRUITER), make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(
+        recruiter=recruiter, hiring_manager=manager, salary_from=85_000, salary_to=115_000, currency="EUR"
+    )
+    with transaction():
+        for stage in requisition.stages:
+            stage.requires_approval = False
+    person = make_candidate("Ingrid Solheim", actor=recruiter)
+    application = make_application(
+        requisition, candidate=person, stage=StageKind.SHORTLISTED, days_ago=5, actor=recruiter
+    )
+    return Case(recruiter, manager, requisition, application)
+
+
+def in_days(days: int) -> str:
+    return (clock.now() + timedelta(days=days)).date().isoformat()
+
+
+def test_the_whole_way_to_a_hire(case: Case, client: Client) -> None:
+    client.sign_in(case.recruiter)
+    page = client.get(f"/applications/{case.application.id}/offers/new")
+    assert "85,000–115,000" in page.text
+    made = client.post(
+        f"/applications/{case.application.id}/offers/new",
+        data={"salary": "98000", "currency": "EUR", "period": "year", "expires_on": in_days(9), "text": "Bonus 5 %"},
+    )
+    assert made.status_code == 303
+    offer = offer_of(case.application.id)
+    assert offer is not None
+    version = live_version(offer)
+    assert version is not None
+    assert "Bonus 5 %" in client.get(made.location).text
+    assert client.post(f"/offer-versions/{version.id}/submission").status_code == 303
+
+    approval = pending_approval(ApprovalKind.OFFER, offer_version_id=version.id)
+    assert approval is not None
+    client.sign_in(case.manager)
+    assert "98,000" in client.get(f"/approvals/{approval.id}/decision").text
+    client.post(f"/approvals/{approval.id}/decision", data={"decision": "approved"})
+
+    client.sign_in(case.recruiter)
+    client.post(f"/offer-versions/{version.id}/extension", data={"expires_on": in_days(7)})
+    assert "has the offer" in client.get(f"/offers/{offer.id}").text
+    accepted = client.post(f"/offer-versions/{version.id}/acceptance", data={})
+    assert accepted.location.endswith(f"/requisitions/{case.requisition.number}/remaining")
+    assert case.requisition.state is RequisitionState.FILLED
+    assert case.application.status is ApplicationStatus.HIRED
+    history = client.get(f"/candidates/{case.application.candidate_id}").text
+    assert "hired into opening 1" in history
+
+
+def test_what_is_wrong_stands_beside_its_field_and_the_input_stays(case: Case, client: Client) -> None:
+    client.sign_in(case.recruiter)
+    answer = client.post(
+        f"/applications/{case.application.id}/offers/new",
+        data={"salary": "many", "currency": "euro", "period": "year", "text": "Kept " * 10},
+    )
+    assert answer.status_code == 422
+    assert "Kept Kept" in answer.text
+    assert offer_of(case.application.id) is None
+    long = client.post(
+        f"/applications/{case.application.id}/offers/new",
+        data={"salary": "1", "currency": "EUR", "period": "year", "text": "x" * 40_000},
+    )
+    assert long.status_code == 422
+    assert "4,000 characters" in long.text
+
+
+def test_a_second_answer_is_told_what_the_first_was(case: Case, client: Client) -> None:
+    version = make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    client.sign_in(case.recruiter)
+    assert client.post(f"/offer-versions/{version.id}/decline", data={"reason": "Elsewhere"}).status_code == 303
+    again = client.post(f"/offer-versions/{version.id}/acceptance", data={}, headers={"Accept": "application/json"})
+    assert again.status_code == 409
+    assert again.json is not None
+    assert again.json["who"] == case.recruiter.name
+    assert client.get(f"/offer-versions/{version.id}/acceptance").status_code == 409
+
+
+def test_one_more_offer_than_openings_asks_for_a_reason(case: Case, client: Client) -> None:
+    make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    other = make_application(case.requisition, stage=StageKind.SHORTLISTED, days_ago=5, actor=case.recruiter)
+    version = make_offer(other, recruiter=case.recruiter, hiring_manager=case.manager, state=OfferState.APPROVED)
+    client.sign_in(case.recruiter)
+    assert "needs a reason" in client.get(f"/offer-versions/{version.id}/extension").text
+    refused = client.post(f"/offer-versions/{version.id}/extension", data={"expires_on": in_days(5)})
+    assert refused.status_code == 422
+    extended = client.post(
+        f"/offer-versions/{version.id}/extension",
+        data={"expires_on": in_days(5), "overcommit_reason": "The first is wavering"},
+    )
+    assert extended.status_code == 303
+
+
+def test_a_hire_is_taken_back_with_a_reason(case: Case, client: Client) -> None:
+    hire = make_hire(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    client.sign_in(case.manager)
+    assert client.post(f"/hires/{hire.id}/undo", data={"reason": " "}).status_code == 422
+    assert client.post(f"/hires/{hire.id}/undo", data={"reason": "Never started"}).status_code == 303
+    assert case.requisition.state is RequisitionState.OPEN
+    assert client.post(f"/hires/{hire.id}/undo", data={"reason": "Again"}).status_code == 409
+
+
+def test_interviewers_see_no_terms(case: Case, client: Client) -> None:
+    version = make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    client.sign_in(make_user(Role.INTERVIEWER))
+    assert client.get(f"/offers/{version.offer_id}").status_code == 404
+
+
+def test_the_list_of_offers_takes_as_many_statements_for_one_as_for_three(
+    case: Case, client: Client, statements: list[str]
+) -> None:
+    make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    client.sign_in(case.recruiter)
+    address = f"/requisitions/{case.requisition.number}/offers"
+    client.get(address)
+    statements.clear()
+    client.get(address)
+    for_one = len(statements)
+    for _ in range(2):
+        other = make_application(case.requisition, stage=StageKind.SHORTLISTED, days_ago=5, actor=case.recruiter)
+        make_offer(other, recruiter=case.recruiter, hiring_manager=case.manager, overcommit_reason="They are wavering")
+    db.session.rollback()
+    statements.clear()
+    client.get(address)
+    assert len(statements) == for_one
+
+
+def test_everybody_who_is_left_gets_what_was_chosen(case: Case, client: Client) -> None:
+    others = [
+        make_application(case.requisition, stage=kind, days_ago=5, actor=case.recruiter)
+        for kind in (StageKind.CONTACTED, StageKind.SCREENING, StageKind.INTERVIEW)
+    ]
+    make_hire(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    client.sign_in(case.recruiter)
+    address = f"/requisitions/{case.requisition.number}/remaining"
+    assert "3 people are still in the pipeline" in client.get(address).text
+    first, second, third = others
+    answer = client.post(
+        address,
+        data={
+            f"fate-{first.id}": "close",
+            f"version-{first.id}": str(first.version),
+            f"fate-{second.id}": "skills",
+            f"version-{second.id}": str(second.version - 1),
+            f"fate-{third.id}": "",
+            f"version-{third.id}": str(third.version),
+        },
+    )
+    assert answer.status_code == 409, "one of them was changed meanwhile, and is named"
+    assert second.candidate.name in answer.text
+    assert (first.status, first.end_reason) == (ApplicationStatus.CLOSED, "filled")
+    assert second.status is third.status is ApplicationStatus.ACTIVE
