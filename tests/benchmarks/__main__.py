@@ -110,7 +110,7 @@ def _measure_database(
         crowd = desks_like(desk, both.port)
         throughput(board, crowd, 2)
         boards = throughput(board, crowd, max(2, wanted.requests // 4))
-    filled = {size: each.population.seconds for size, each in installed.items()}
+    filled = [(each.population.people, each.population.seconds) for each in installed.values()]
     return DatabaseFigures(name, pages, parts, boards, memory, filled)
 
 

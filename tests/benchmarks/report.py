@@ -38,8 +38,8 @@ class DatabaseFigures:
     throughput: float
     #: MB that the web process holds resident after all that; None where it is not known.
     memory: float | None
-    #: Seconds that filling the databases took, by size.
-    filled: Mapping[int, float]
+    #: How many applications there are in each database, over all requisitions, and the seconds that filling it took.
+    filled: Sequence[tuple[int, float]]
 
     @property
     def sizes(self) -> list[int]:
@@ -94,18 +94,22 @@ def write_report(
         INTRODUCTION.format(date=f"{at:%d %B %Y}".lstrip("0"), requests=requests, warm_up=warm_up),
         _table(("machine", ""), machine),
         *(f"**Not measured**: {line}" for line in missing),
-        "## Aims\n\n"
-        + _table(
-            ("aim", "found", ""), [(aim.text, aim.found, "met" if aim.met else "**missed**") for aim in aims(databases)]
-        ),
+        _aims(aims(databases)),
         *(_database(figures) for figures in databases),
         _peers(databases),
     ]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def _aims(found: Sequence[Aim]) -> str:
+    if not found:
+        return ""
+    rows = [(aim.text, aim.found, "met" if aim.met else "**missed**") for aim in found]
+    return f"## Aims\n\n{_table(('aim', 'found', ''), rows)}"
 
 
 def _database(figures: DatabaseFigures) -> str:
-    filled = ", ".join(f"{size:,} applications in {seconds:.1f} s" for size, seconds in figures.filled.items())
+    filled = ", ".join(f"{people:,} applications in {seconds:.1f} s" for people, seconds in figures.filled)
     memory = f" The web process held {figures.memory:.0f} MB after all of it." if figures.memory else ""
     crowd = f" Over eight connections, with two processes: {figures.throughput:.0f} boards a second."
     made_of = "What the time is made of, at the largest size:"
@@ -118,15 +122,16 @@ def _costs(figures: DatabaseFigures) -> str:
     head = ["page"]
     for size in figures.sizes:
         head += [f"{size:,}: median", "p95"]
-    head += [f"{large:,} ÷ {small:,}", "CPU", "statements", "KB", "KB sent", "× floor"]
+    grows = [f"{large:,} ÷ {small:,}"] if small != large else []
+    head += [*grows, "CPU", "statements", "KB", "KB sent", "× floor"]
     rows = []
     for page in figures.pages:
         last = page.by_size[large]
         row = [page.name]
         for size in figures.sizes:
             row += [f"{page.by_size[size].median:.1f}", f"{page.by_size[size].p95:.1f}"]
+        row += [f"{_growth(page):.2f}"] if grows else []
         row += [
-            f"{_growth(page):.2f}",
             f"{last.cpu:.1f}",
             _statements(last),
             f"{last.raw / 1000:.1f}",

@@ -20,7 +20,7 @@ def measured(board_at_10000: float, statements: int = 20) -> DatabaseFigures:
         for page in PAGES
     ]
     parts = {BOARD: Parts(sql=2.0, render=4.0, statements=20)}
-    return DatabaseFigures("SQLite", pages, parts, throughput=90, memory=120, filled={1000: 1.0, 10_000: 9.0})
+    return DatabaseFigures("SQLite", pages, parts, throughput=90, memory=120, filled=[(1000, 1.0), (10_000, 9.0)])
 
 
 def report(*databases: DatabaseFigures, missing: tuple[str, ...] = ()) -> str:
@@ -47,8 +47,15 @@ def test_more_statements_for_more_people_miss_an_aim() -> None:
 
 
 def test_one_size_alone_is_not_judged() -> None:
-    alone = DatabaseFigures("SQLite", [PageFigures(BOARD, {1000: figures(10)}, None)], {}, 1, None, {1000: 1.0})
+    alone = DatabaseFigures("SQLite", [PageFigures(BOARD, {1000: figures(10)}, None)], {}, 1, None, [(1000, 1.0)])
     assert aims([alone]) == []
+
+
+def test_the_growth_of_one_size_alone_is_no_column() -> None:
+    pages = [PageFigures(page.name, {1000: figures(10)}, figures(1)) for page in PAGES]
+    text = report(DatabaseFigures("SQLite", pages, {}, 1, None, [(1000, 1.0)]))
+    assert "| board | 10.0 | 20.0 | 5.0 | 20 | 140.0 | 15.0 | 10.0 |" in text
+    assert "## Aims" not in text
 
 
 def test_the_page_says_what_was_found() -> None:
@@ -61,6 +68,8 @@ def test_the_page_says_what_was_found() -> None:
 
 
 def test_tables_are_whole() -> None:
-    for block in report(measured(16)).split("\n\n"):
-        lines = [line for line in block.splitlines() if line.startswith("|")]
-        assert len({line.count("|") for line in lines}) <= 1
+    blocks = report(measured(16)).split("\n\n")
+    tables = [block.splitlines() for block in blocks if block.startswith("|")]
+    assert len(tables) == 5
+    for lines in tables:
+        assert {line.count("|") for line in lines} == {lines[0].count("|")}
