@@ -23,6 +23,7 @@ from tracker.metrics.spread import Spread, spread
 from tracker.offers.models import Offer, OfferVersion
 from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application, ApplicationCard
+from tracker.pipeline.policy import SEEING_PARTS
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
 from tracker.requisitions.overviews import Filters, Overview, Row, overview
@@ -122,9 +123,10 @@ def load_today(reader: User) -> Today:
     duties.extend(_left_over(reader))
     everything = reader.has(Role.ADMIN) and not reader.has(Role.RECRUITER, Role.HIRING_MANAGER)
     seen = overview(reader, Filters(mine=not everything))
-    rows = [row for group in seen.groups if group.state not in CLOSED for row in group.rows]
-    ids = all_requisitions() if everything else requisitions_in([*_own_requisitions(reader)])
-    hires = hires_of_last_year(ids)
+    own = None if everything else frozenset(_own_requisitions(reader))
+    live = (row for group in seen.groups if group.state not in CLOSED for row in group.rows)
+    rows = [row for row in live if own is None or row.requisition.id in own]
+    hires = hires_of_last_year(all_requisitions() if own is None else requisitions_in(sorted(own)))
     return Today(
         duties=sorted(duties, key=lambda duty: duty.since),
         piles=piles,
@@ -372,7 +374,9 @@ def _hired(lines: Sequence[HireLine]) -> list[HiredPerson]:
 
 
 def _own_requisitions(reader: User) -> Sequence[int]:
-    return db.session.scalars(select(TeamMember.requisition_id).where(TeamMember.user_id == reader.id)).unique().all()
+    """Those in which the reader sees everybody; who only interviews knows neither their numbers nor whom they hired."""
+    mine = (TeamMember.user_id == reader.id, TeamMember.part.in_(SEEING_PARTS))
+    return db.session.scalars(select(TeamMember.requisition_id).where(*mine)).unique().all()
 
 
 def greeting(reader: User, now: datetime) -> str:
