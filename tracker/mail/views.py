@@ -23,9 +23,16 @@ def outbox() -> ResponseReturnValue:
     """The newest mails first, by state."""
     wanted = request.args.get("state", "")
     state = MailState(wanted) if wanted in set(MailState) else None
-    lines, cursor = queries.outbox_page(state=state, before=request.args.get("before", type=int))
+    before = request.args.get("before", type=int)
+    lines, cursor = queries.outbox_page(state=state, before=before)
     return render_template(
-        "mail/outbox.html", lines=lines, cursor=cursor, state=state, counts=queries.counts(), states=list(MailState)
+        "mail/outbox.html",
+        lines=lines,
+        cursor=cursor,
+        before=before,
+        state=state,
+        counts=queries.counts(),
+        states=list(MailState),
     )
 
 
