@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -94,6 +96,16 @@ class RealServer:
         number = self.pids[name]
         os.kill(number, signal.SIGKILL)
         return number
+
+    @contextmanager
+    def nothing_restarts(self) -> Iterator[None]:
+        """Within the block the supervisor is held, so that what was killed stays dead."""
+        number = self.pids["tracker"]
+        os.kill(number, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(number, signal.SIGCONT)
 
     def wait_until_replaced(self, name: str, number: int, *, seconds: float = 60) -> None:
         """Wait until `name` runs under another number than `number`."""

@@ -28,8 +28,8 @@ class Received:
 
     @property
     def subject(self) -> str:
-        """Its subject line."""
-        return str(self.message["Subject"])
+        """Its subject line. A long one may begin on a line of its own; the blank before it is none of it."""
+        return str(self.message["Subject"]).strip()
 
     @property
     def text(self) -> str:
