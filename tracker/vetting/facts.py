@@ -105,6 +105,16 @@ class Terms:
             and self.salary_wish > self.range_to
         )
 
+    @property
+    def below_range(self) -> bool:
+        """Whether the wish lies below the range, as far as both are known in one currency."""
+        return (
+            self.salary_wish is not None
+            and self.range_from is not None
+            and self.salary_currency == self.range_currency
+            and self.salary_wish < self.range_from
+        )
+
 
 @dataclass(frozen=True)
 class Evidence:
