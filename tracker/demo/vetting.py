@@ -33,13 +33,13 @@ def interview(play: Play, application: Application, kind: StageKind, quality: fl
     title, minutes, place = TALKS[kind]
     asked = [recruiter] if kind is StageKind.SCREENING else _assessors(play, application, kind)
     take_home = kind is StageKind.ASSESSMENT and play.chance.random() < 0.3
-    starts = None if take_home else play.later(3, 2)
+    starts = None if take_home else _on_the_quarter(play.later(3, 2))
     due = play.later(2, since=starts or play.later(5))
     yield play.later(0.5, 0.4)
     planned = plan_interview(
         application,
         title="Take-home assignment" if take_home else title,
-        starts_at=starts if starts is None or starts > clock.now() else play.later(2),
+        starts_at=starts if starts is None or starts > clock.now() else _on_the_quarter(play.later(2)),
         assessors=asked,
         scorecard_due_at=None if kind is StageKind.SCREENING else max(due, clock.now() + timedelta(hours=4)),
         actor=recruiter,
@@ -65,6 +65,11 @@ def interview(play: Play, application: Application, kind: StageKind, quality: fl
             summary="",
             actor=seat.user,
         )
+
+
+def _on_the_quarter(at: datetime) -> datetime:
+    """People meet on the hour and on its quarters."""
+    return at.replace(minute=at.minute // 15 * 15)
 
 
 def shortlist(
