@@ -80,6 +80,11 @@ class Board:
         return [column for phase in self.phases for column in phase.columns]
 
     @property
+    def first_busy(self) -> Column | None:
+        """The first column with somebody in it: where a phone begins, which shows one column at a time."""
+        return next((column for column in self.columns if column.total), None)
+
+    @property
     def total(self) -> int:
         """Everybody who is shown or counted."""
         return sum(phase.total for phase in self.phases)

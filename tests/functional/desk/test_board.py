@@ -92,6 +92,16 @@ def test_the_cost_does_not_grow_with_people(
     assert cost() == few
 
 
+def test_a_phone_begins_at_the_first_column_with_somebody_in_it(
+    client: Client, recruiter: User, requisition: Requisition
+) -> None:
+    make_application(requisition, stage=StageKind.SCREENING)
+    page = client.sign_in(recruiter).get(f"/requisitions/{requisition.number}/board").text
+    screening = stage_of(requisition, StageKind.SCREENING)
+    assert page.count("data-strip-first") == 1
+    assert f'href="#stage-{screening.id}" data-strip-first' in page
+
+
 def test_late_people_are_counted_and_told_whom_they_wait_on(
     client: Client, recruiter: User, requisition: Requisition
 ) -> None:
