@@ -1,6 +1,7 @@
 """Loading the demo organisation."""
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ SEED = 20261123
 CAUGHT_UP = ("hire_figures", "summaries", "reminders")
 
 
-def load() -> int:
+def load(stories: Sequence[cast.Story] = cast.STORIES) -> int:
     """Play a year of recruiting that ends now; returns how many steps that were.
 
     Raises Refused when the installation has users already: the demo is for trying the product out, not to be mixed
@@ -55,7 +56,7 @@ def load() -> int:
                 password=cast.PASSWORD,
                 actor=None,
             )
-    for story in cast.STORIES:
+    for story in stories:
         begins = now - timedelta(days=story.opened)
         with clock.standing_at(begins):
             play.begin(play.later(0.0), lives.requisition_life(play, story))

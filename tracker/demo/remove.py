@@ -12,7 +12,9 @@ from tracker.core.db import Base, db, transaction
 from tracker.core.errors import Refused
 from tracker.demo import cast
 from tracker.history.models import Event
+from tracker.pipeline.models import Application
 from tracker.requisitions.models import Requisition
+from tracker.vetting.models import Shortlist
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,15 @@ def remove() -> Removed:
             raise Refused("There is no demo organisation here.")
         users = db.session.scalars(select(User).where(User.email.like(f"%@{cast.DOMAIN}"))).all()
         ids = [user.id for user in users]
+        theirs = select(Requisition.id).where(Requisition.created_by_id.in_(ids))
+        # What names stages and checklist items goes before them: PostgreSQL checks each step of a cascade by itself.
+        _delete(Shortlist, Shortlist.requisition_id.in_(theirs))
+        _delete(Application, Application.requisition_id.in_(theirs))
         requisitions = _delete(Requisition, Requisition.created_by_id.in_(ids))
         candidates = _delete(Candidate, or_(Candidate.demo, Candidate.created_by_id.in_(ids)))
         _delete(
             Event,
-            Event.actor_id.in_(ids) | Event.actor_id.is_(None),
+            Event.actor_id.in_(ids) | ((Event.subject_table == User.__tablename__) & Event.subject_id.in_(ids)),
             Event.requisition_id.is_(None),
             Event.candidate_id.is_(None),
             Event.application_id.is_(None),
