@@ -15,7 +15,7 @@ from tracker.pipeline.bulk_start import Start, start_many
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import start_application
 from tracker.pipeline.states import SourceKind
-from tracker.requisitions.models import Opening, Requisition, Spell, Stage, TeamMember
+from tracker.requisitions.models import Opening, Requisition, RequisitionCounter, Spell, Stage, TeamMember
 from tracker.requisitions.operations import lock_requisition
 from tracker.requisitions.stage_defaults import DEFAULT_STAGES
 from tracker.requisitions.states import RequisitionState, RoleProfileKey, StageKind, TeamPart
@@ -40,7 +40,7 @@ def make_open_requisition(
     closed = state in {RequisitionState.FILLED, RequisitionState.CANCELLED}
     with transaction():
         requisition = Requisition(
-            number=f"MLOPS-{9000 + number}",
+            number=f"REQ-{9000 + number}",
             role=RoleProfileKey.MLOPS_ENGINEER,
             title=title,
             state=state,
@@ -69,6 +69,8 @@ def make_open_requisition(
             ],
         )
         db.session.add(requisition)
+        # As operations.create_requisition() does for a number that was brought along.
+        db.session.merge(RequisitionCounter(prefix="REQ", last=9000 + number))
     return requisition
 
 
