@@ -41,7 +41,7 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login ships no types
     wants_reminders: Mapped[bool] = mapped_column(default=True)
 
     role_rows: Mapped[list["UserRole"]] = relationship(
-        back_populates="user", cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
 
     @property

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import selectinload
 
 from tracker.accounts.models import OrganisationSettings, User, UserRole
 from tracker.accounts.states import DecideOwn, Role
@@ -35,7 +36,7 @@ def find_user_by_email(address: str) -> User | None:
 
 def active_users(*roles: Role) -> list[User]:
     """Users who are not disabled and hold any of the roles (none given: all), by name."""
-    query = select(User).where(User.disabled_at.is_(None)).order_by(func.lower(User.name), User.id)
+    query = _with_roles().where(User.disabled_at.is_(None)).order_by(func.lower(User.name), User.id)
     if roles:
         query = query.where(exists().where(UserRole.user_id == User.id, UserRole.role.in_(roles)))
     return list(db.session.scalars(query))
@@ -44,8 +45,12 @@ def active_users(*roles: Role) -> list[User]:
 def all_users() -> list[User]:
     """Everybody with an account, those who are disabled last, by name."""
     return list(
-        db.session.scalars(select(User).order_by(User.disabled_at.is_not(None), func.lower(User.name), User.id))
+        db.session.scalars(_with_roles().order_by(User.disabled_at.is_not(None), func.lower(User.name), User.id))
     )
+
+
+def _with_roles() -> Select[User]:
+    return select(User).options(selectinload(User.role_rows))
 
 
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:

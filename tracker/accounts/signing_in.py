@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
 from tracker.core.db import db
@@ -38,7 +39,9 @@ def prepare(app: Flask, login_manager: LoginManager) -> None:
 
 def load_user(session_key: str) -> User | None:
     """The user whose session this is; None for a key that was replaced, or a disabled user."""
-    user = db.session.scalar(select(User).where(User.session_key == session_key))
+    # Every request begins here, and asks for the roles soon: one statement reads both.
+    found = db.session.scalars(select(User).where(User.session_key == session_key).options(joinedload(User.role_rows)))
+    user = found.unique().one_or_none()
     return user if user is not None and user.is_active else None
 
 
