@@ -1,13 +1,16 @@
 """What the frame around every page shows of the reader."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, has_request_context, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
 from tracker.accounts.models import User
 from tracker.config import Settings
 from tracker.core import reader
+from tracker.core.db import db
 from tracker.core.registry import NavigationItem, get_registry
 from tracker.core.templating import Frame, NavigationEntry, Reader
 
@@ -47,18 +50,26 @@ def _navigation() -> tuple[NavigationEntry, ...]:
     if user is None:
         return ()
     if "navigation" not in g:
-        g.navigation = tuple(_entry(item, user) for item in get_registry().navigation if item.visible(user))
+        items = [item for item in get_registry().navigation if item.visible(user)]
+        counts = _counts(items, user)
+        g.navigation = tuple(_entry(item, counts.get(item.endpoint)) for item in items)
     entries: tuple[NavigationEntry, ...] = g.navigation
     return entries
 
 
-def _entry(item: NavigationItem, user: User) -> NavigationEntry:
+def _counts(items: Sequence[NavigationItem], user: User) -> dict[str, int]:
+    """What stands beside the lines, by their endpoints: one statement for all of them."""
+    asked = {item.endpoint: item.count(user) for item in items if item.count}
+    return dict(zip(asked, db.session.execute(select(*asked.values())).one(), strict=True)) if asked else {}
+
+
+def _entry(item: NavigationItem, count: int | None) -> NavigationEntry:
     here = request.path == item.prefix or (item.prefix != "/" and request.path.startswith(f"{item.prefix}/"))
     return NavigationEntry(
         label=item.label,
         url=url_for(item.endpoint),
         icon=item.icon,
-        count=item.count(user),
+        count=None if item.urgent and not count else count,
         active=here,
         urgent=item.urgent,
         section=item.section,

@@ -160,8 +160,9 @@ class Duties:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A line of the sidebar. `count(user)` is shown beside it; None shows nothing. Lower `order` comes first.
+    """A line of the sidebar. Lower `order` comes first.
 
+    `count(user)` gives a number to show beside it, in SQL: every page shows all of them, read by one statement.
     `prefix` is the start of the addresses at which the line is marked as the current one.
     """
 
@@ -171,8 +172,8 @@ class NavigationItem:
     order: int
     prefix: str
     visible: Callable[[User], bool] = lambda _user: True
-    count: Callable[[User], int | None] = lambda _user: None
-    #: The count waits on the reader.
+    count: Callable[[User], ColumnElement[int]] | None = None
+    #: The count waits on the reader; nothing is shown while it is zero.
     urgent: bool = False
     section: str = ""
 
@@ -231,14 +232,19 @@ class PipelineFigures:
 
 @dataclass(frozen=True)
 class RequisitionTab:
-    """A page of a requisition, as its tabs show it: the endpoint takes `number`. `count` says what stands beside it."""
+    """A page of a requisition, as its tabs show it: the endpoint takes `number`.
+
+    `counts(requisition)` gives numbers in SQL, which are read by one statement for all tabs; `note(*numbers)` makes of
+    them what stands beside the tab.
+    """
 
     name: str
     label: str
     endpoint: str
     rank: int
     permission: str
-    count: Callable[[Requisition], str] | None = None
+    counts: Callable[[Requisition], Sequence[ColumnElement[int]]] | None = None
+    note: Callable[..., str] = lambda count: str(count or "")
 
 
 @dataclass

@@ -6,7 +6,11 @@ from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import mapped_column
+from sqlalchemy.sql._typing import _ColumnExpressionArgument as ColumnExpressionArgument
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -36,6 +40,29 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Later(FunctionElement[datetime]):
+    """In SQL: an instant and a number of minutes in, the instant that many minutes later out."""
+
+    inherit_cache = True
+    type = Instant()
+
+    def __init__(self, start: ColumnExpressionArgument[Any], minutes: ColumnExpressionArgument[Any]) -> None:
+        super().__init__(start, minutes)
+
+
+@compiles(Later, "postgresql")
+def _later_on_postgresql(element: Later, compiler: SQLCompiler, **given: Any) -> str:
+    start, minutes = (compiler.process(part, **given) for part in element.clauses)
+    return f"({start} + make_interval(mins => CAST({minutes} AS integer)))"
+
+
+@compiles(Later, "sqlite")
+def _later_on_sqlite(element: Later, compiler: SQLCompiler, **given: Any) -> str:
+    start, minutes = (compiler.process(part, **given) for part in element.clauses)
+    # The form in which instants are kept, so that texts compare as instants do.
+    return f"(strftime('%Y-%m-%d %H:%M:%f', {start}, {minutes} || ' minutes') || '000')"
 
 
 def enum_type(kind: type[StrEnum], name: str) -> Enum:

@@ -16,9 +16,7 @@ def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     registry.add_requisition_tab(RequisitionTab("pipeline", "Pipeline", "desk.board", 20, "pipeline.view"))
     registry.add_navigation(
-        NavigationItem(
-            "Today", "desk.today", "sun", 10, "/", count=lambda user: today.count_duties(user) or None, urgent=True
-        )
+        NavigationItem("Today", "desk.today", "sun", 10, "/", count=today.count_duties, urgent=True)
     )
     registry.fragments["card"] = views_board.answer_card
 

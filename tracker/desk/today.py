@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
@@ -138,9 +138,8 @@ def load_today(reader: User) -> Today:
     )
 
 
-def count_duties(reader: User) -> int:
+def count_duties(reader: User) -> ColumnElement[int]:
     """What stands beside "Today" in the sidebar: decisions, scorecards, and late people who wait on the reader."""
-    # Every page shows this number: one statement counts what needs no more than counting.
     late = (
         select(func.count())
         .select_from(ApplicationCard)
@@ -162,9 +161,8 @@ def count_duties(reader: User) -> int:
         .join(ShortlistEntry, ShortlistEntry.shortlist_id == Shortlist.id)
         .where(Shortlist.decider_id == reader.id, ShortlistEntry.state == EntryState.PENDING)
     )
-    counts = (late.scalar_subquery(), approvals.scalar_subquery(), decisions.scalar_subquery())
-    counted: list[int] = list(db.session.execute(select(*counts)).one())
-    return sum(counted) + (count_owed_scorecards(reader) or 0)
+    counts = (late, approvals, decisions)
+    return sum((count.scalar_subquery() for count in counts), start=count_owed_scorecards(reader))
 
 
 def _approvals(reader: User) -> list[Duty]:

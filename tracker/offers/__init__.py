@@ -37,7 +37,9 @@ def register(registry: Registry) -> None:
     registry.add_wait_source(WaitSource("offer out", WAIT_RANKS[WaitReason.CANDIDATE], queries.waits_on_candidate))
     registry.add_card_facts(CardFacts("offers", ("offer_expires_at",), queries.card_facts))
     registry.add_requisition_tab(
-        RequisitionTab("offers", "Offers", "offers.of_requisition", 60, "offer.view", queries.count_out)
+        RequisitionTab(
+            "offers", "Offers", "offers.of_requisition", 60, "offer.view", queries.count_out, queries.words_out
+        )
     )
     registry.add_tick("offers_expire", rules.expire_due_offers, every=timedelta(minutes=5))
 

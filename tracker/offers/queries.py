@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.accounts.permissions import can, me
@@ -90,22 +90,27 @@ def offers_of(requisition: Requisition) -> Sequence[Offer]:
 
 def extended_count(requisition_id: int) -> int:
     """How many offers of the requisition are out."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(OfferVersion)
-            .join(OfferVersion.offer)
-            .join(Offer.application)
-            .where(Application.requisition_id == requisition_id, OfferVersion.state == OfferState.EXTENDED)
-        )
-        or 0
-    )
+    return db.session.scalar(_count_out(requisition_id)) or 0
 
 
-def count_out(requisition: Requisition) -> str:
-    """What stands beside the tab of offers: how many are out."""
-    out = extended_count(requisition.id)
+def count_out(requisition: Requisition) -> list[ColumnElement[int]]:
+    """How many offers are out, for the tab."""
+    return [_count_out(requisition.id).scalar_subquery()]
+
+
+def words_out(out: int) -> str:
+    """What stands beside the tab of offers: "2 out"."""
     return f"{out} out" if out else ""
+
+
+def _count_out(requisition_id: int) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(OfferVersion)
+        .join(OfferVersion.offer)
+        .join(Offer.application)
+        .where(Application.requisition_id == requisition_id, OfferVersion.state == OfferState.EXTENDED)
+    )
 
 
 def due_to_expire(now: datetime) -> Sequence[int]:

@@ -16,10 +16,9 @@ from tracker.core.calendar import day_count
 from tracker.core.db import db
 from tracker.core.registry import PipelineFigures, RequisitionTab, get_registry
 from tracker.core.templating import days
-from tracker.requisitions.models import Hold, Opening, Requisition, Stage, TeamMember
+from tracker.requisitions.models import ChecklistItem, Hold, Opening, Requisition, Stage, TeamMember
 from tracker.requisitions.policy import visible_requisitions
 from tracker.requisitions.queries import (
-    checklist_of,
     hiring_manager,
     is_filled,
     members,
@@ -172,20 +171,27 @@ def head(requisition: Requisition, reader: User | None = None, figures: Pipeline
     if figures is None:
         figures = figures_of([requisition.id], reader).get(requisition.id, NOBODY)
     openings = openings_of(requisition)
+    tabs = [tab for tab in get_registry().requisition_tabs if can(reader, tab.permission, requisition)]
+    held = requisition.state is RequisitionState.ON_HOLD
     return Head(
         requisition=requisition,
         manager=hiring_manager(requisition),
         seats=seats_of(openings),
         clock=clock_of(requisition, openings),
         workplace=workplace_words(requisition),
-        hold=next((hold for hold in requisition.holds if hold.resumed_at is None), None),
+        hold=next((hold for hold in requisition.holds if held and hold.resumed_at is None), None),
         figures=figures,
-        tabs=[
-            Tab(tab.name, tab.label, tab.endpoint, tab.count(requisition) if tab.count else "")
-            for tab in get_registry().requisition_tabs
-            if can(reader, tab.permission, requisition)
-        ],
+        tabs=_noted(tabs, requisition),
     )
+
+
+def _noted(tabs: Sequence[RequisitionTab], requisition: Requisition) -> list[Tab]:
+    """The tabs with what stands beside them: one statement for all their counts."""
+    asked = {tab.name: list(tab.counts(requisition)) for tab in tabs if tab.counts}
+    every = [count for counts in asked.values() for count in counts]
+    found = iter(db.session.execute(select(*every)).one() if every else ())
+    notes = {tab.name: tab.note(*(next(found) for _ in asked[tab.name])) for tab in tabs if tab.counts}
+    return [Tab(tab.name, tab.label, tab.endpoint, notes.get(tab.name, "")) for tab in tabs]
 
 
 def seats_of(openings: Sequence[Opening]) -> Seats:
@@ -292,10 +298,10 @@ def _first_of_each_group(base: Select[Requisition]) -> dict[RequisitionState, li
 
 def _with_parts(statement: Select[Requisition]) -> Select[Requisition]:
     return statement.options(
-        selectinload(Requisition.team_members).joinedload(TeamMember.user).lazyload(User.role_rows),
+        selectinload(Requisition.team_members).joinedload(TeamMember.user),
         selectinload(Requisition.openings).selectinload(Opening.spells),
         selectinload(Requisition.stages),
-        joinedload(Requisition.created_by).lazyload(User.role_rows),
+        joinedload(Requisition.created_by),
     )
 
 
@@ -315,23 +321,34 @@ def _rows(requisitions: Sequence[Requisition], reader: User) -> dict[int, Row]:
     }
 
 
-def checklist_note(requisition: Requisition) -> str:
+def checklist_counts(requisition: Requisition) -> list[ColumnElement[int]]:
+    """How many skills on the checklist are must-haves, and how many are nice to have."""
+    items = (
+        select(func.count())
+        .select_from(ChecklistItem)
+        .where(ChecklistItem.requisition_id == requisition.id, ChecklistItem.removed_at.is_(None))
+    )
+    return [items.where(ChecklistItem.need == need).scalar_subquery() for need in (Need.MUST_HAVE, Need.NICE_TO_HAVE)]
+
+
+def checklist_note(must: int, nice: int) -> str:
     """What stands beside the checklist's tab: "6 must, 3 nice"."""
-    must, nice = len(checklist_of(requisition, Need.MUST_HAVE)), len(checklist_of(requisition, Need.NICE_TO_HAVE))
     return f"{must} must" + (f", {nice} nice" if nice else "")
 
 
-def live_count(reader: User) -> int:
+def live_count(reader: User) -> ColumnElement[int]:
     """How many requisitions that the reader may see are open or on hold."""
-    statement = select(func.count()).select_from(Requisition).where(visible_requisitions(reader))
-    return db.session.scalar(statement.where(Requisition.state.in_(LIVE))) or 0
+    live = select(func.count()).select_from(Requisition).where(visible_requisitions(reader))
+    return live.where(Requisition.state.in_(LIVE)).scalar_subquery()
 
 
 def own_tabs() -> list[RequisitionTab]:
     """The pages of this domain, as tabs."""
     return [
         RequisitionTab("overview", "Overview", "requisitions.show", 10, "requisition.view"),
-        RequisitionTab("checklist", "Checklist", "requisitions.checklist", 30, "requisition.view", checklist_note),
+        RequisitionTab(
+            "checklist", "Checklist", "requisitions.checklist", 30, "requisition.view", checklist_counts, checklist_note
+        ),
         RequisitionTab("history", "History", "requisitions.history", 80, "requisition.view"),
         RequisitionTab("settings", "Settings", "requisitions.edit", 90, "requisition.edit"),
     ]

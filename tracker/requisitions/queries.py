@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import me
@@ -73,13 +73,14 @@ def is_filled(opening: Opening) -> bool:
 
 
 def openings_of(requisition: Requisition) -> Sequence[Opening]:
-    """The openings with their spells, in order; two statements for any number."""
-    return db.session.scalars(
+    """The openings with their spells, in order; one statement for any number."""
+    found = db.session.scalars(
         select(Opening)
         .where(Opening.requisition_id == requisition.id)
         .order_by(Opening.position)
-        .options(selectinload(Opening.spells))
-    ).all()
+        .options(joinedload(Opening.spells))
+    )
+    return found.unique().all()
 
 
 def free_openings(requisition: Requisition) -> list[Opening]:

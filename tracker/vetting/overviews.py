@@ -169,19 +169,13 @@ def owing() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def count_shortlists(requisition: Requisition) -> str:
+def count_shortlists(requisition: Requisition) -> list[ColumnElement[int]]:
     """What stands beside the tab: how many shortlists wait for a decision."""
-    count = db.session.scalar(
-        select(func.count(Shortlist.id)).where(Shortlist.requisition_id == requisition.id, is_waiting())
-    )
-    return str(count) if count else ""
+    waiting = select(func.count(Shortlist.id)).where(Shortlist.requisition_id == requisition.id, is_waiting())
+    return [waiting.scalar_subquery()]
 
 
-def count_interviews(requisition: Requisition) -> str:
+def count_interviews(requisition: Requisition) -> list[ColumnElement[int]]:
     """What stands beside the tab: how many interviews are coming."""
-    count = db.session.scalar(
-        select(func.count(Interview.id))
-        .join(Interview.application)
-        .where(Application.requisition_id == requisition.id, *coming())
-    )
-    return str(count) if count else ""
+    planned = select(func.count(Interview.id)).join(Interview.application)
+    return [planned.where(Application.requisition_id == requisition.id, *coming()).scalar_subquery()]

@@ -31,7 +31,7 @@ from tracker.vetting.models import (
     Waiver,
 )
 from tracker.vetting.states import EntryState, InterviewState, SnapshotMoment
-from tracker.vetting.waits import ends_at
+from tracker.vetting.waits import end_of, ends_at
 
 
 @dataclass(frozen=True)
@@ -288,30 +288,31 @@ def waiting_shortlists(condition: ColumnElement[bool]) -> list[WaitingShortlist]
     return list(found.values())
 
 
-def count_waiting_decisions(user: User) -> int | None:
-    """How many people wait for a decision of the user; None when nobody does."""
+def count_waiting_decisions(user: User) -> ColumnElement[int]:
+    """How many people wait for a decision of the user."""
     return (
-        db.session.scalar(
-            select(func.count(ShortlistEntry.id))
-            .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
-            .where(Shortlist.decider_id == user.id, ShortlistEntry.state == EntryState.PENDING)
-        )
-        or None
+        select(func.count(ShortlistEntry.id))
+        .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
+        .where(Shortlist.decider_id == user.id, ShortlistEntry.state == EntryState.PENDING)
+        .scalar_subquery()
     )
 
 
-def count_owed_scorecards(user: User) -> int | None:
-    """How many scorecards wait on the user, about what took place or has no time; None when there are none."""
-    now = clock.due_now()
-    # Every page shows this number, so nothing but what it is made of is read.
-    rows = db.session.execute(
-        select(Interview.state, Interview.starts_at, Interview.minutes)
-        .join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
+def count_owed_scorecards(user: User) -> ColumnElement[int]:
+    """How many scorecards wait on the user, about what took place or has no time."""
+    ready = or_(
+        Interview.state == InterviewState.HELD,
+        Interview.starts_at.is_(None),
+        end_of(Interview.starts_at, Interview.minutes) <= clock.due_now(),
+    )
+    return (
+        select(func.count(InterviewSeat.id))
+        .join(Interview, Interview.id == InterviewSeat.interview_id)
         .join(Application, Application.id == Interview.application_id)
         .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
-        .where(*_owed_by(user))
+        .where(*_owed_by(user), ready)
+        .scalar_subquery()
     )
-    return sum(_is_ready(row.state, row.starts_at, row.minutes, now) for row in rows) or None
 
 
 def interviews_where(*conditions: ColumnElement[bool], newest_first: bool = False, limit: int = 200) -> list[Interview]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
+from tracker.core.types import Later
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import WAIT_RANKS, ApplicationStatus, WaitReason
@@ -91,6 +92,12 @@ def card_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]
 def ends_at(starts_at: datetime, minutes: int | None) -> datetime:
     """When an interview is over; without a length it is taken as an hour."""
     return starts_at + (timedelta(minutes=minutes) if minutes else DEFAULT_LENGTH)
+
+
+def end_of(starts_at: SQLColumnExpression[Any], minutes: SQLColumnExpression[Any]) -> ColumnElement[datetime]:
+    """The same in SQL."""
+    default = DEFAULT_LENGTH // timedelta(minutes=1)
+    return Later(starts_at, func.coalesce(func.nullif(minutes, 0), default))
 
 
 def refresh_passed() -> int:
