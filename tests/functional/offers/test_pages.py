@@ -21,6 +21,7 @@ from tracker.core.db import db, transaction
 from tracker.offers.queries import live_version, offer_of
 from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
+from tracker.pipeline.operations import move_application
 from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import RequisitionState, StageKind
@@ -189,3 +190,16 @@ def test_everybody_who_is_left_gets_what_was_chosen(case: Case, client: Client) 
     assert second.candidate.name in answer.text
     assert (first.status, first.end_reason) == (ApplicationStatus.CLOSED, "filled")
     assert second.status is third.status is ApplicationStatus.ACTIVE
+
+
+def test_the_persons_page_leads_to_the_offer_as_the_next_step(case: Case, client: Client) -> None:
+    client.sign_in(case.recruiter)
+    page = f"/candidates/{case.application.candidate_id}"
+    assert "Prepare the offer" not in client.get(page).text
+    preparing = next(stage for stage in case.requisition.stages if stage.kind is StageKind.PREPARING_OFFER)
+    with transaction():
+        move_application(case.application, preparing, actor=case.recruiter, expected=None)
+    assert f'href="/applications/{case.application.id}/offers/new"' in client.get(page).text
+    version = make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    assert f'href="/offers/{version.offer_id}"' in client.get(page).text
+    assert "Prepare the offer" not in client.get(page).text
