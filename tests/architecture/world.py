@@ -290,8 +290,8 @@ def _applicant(world: World) -> int:
 
 @supplies("file_id")
 def _file(world: World) -> int:
+    person = world.get("application").candidate
     with transaction():
-        person = world.get("application").candidate
         file = attach_file(person, data=b"%PDF-1.7\n", name="cv.pdf", actor=world.people["recruiter"])
     return file.id
 

@@ -12,6 +12,7 @@ from tracker.candidates.contents import ACCEPT
 from tracker.candidates.facts import LIMITS
 from tracker.candidates.models import Candidate, FileKind
 from tracker.core.forms import Address, Form, LongText, SelectChoice, Text
+from tracker.core.paging import whole_number
 
 DETAILS = (
     "name", "email", "phone", "title", "company", "location", "timezone", "linkedin_url", "github_url", "website_url",
@@ -62,8 +63,8 @@ class EditForm(CandidateForm):
     @property
     def expected(self) -> int:
         """The version that the form was filled from; -1 when the page did not say."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdigit() else -1
+        version = whole_number(self.version.data)
+        return -1 if version is None else version
 
 
 class NoteForm(Form):

@@ -16,6 +16,7 @@ from tracker.candidates.queries import Duplicate, likely_duplicates
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
+from tracker.core.paging import whole_number
 from tracker.core.templating import say
 
 bp = Blueprint("candidates", __name__)
@@ -28,10 +29,10 @@ def index() -> ResponseReturnValue:
     text, start = request.args.get("q", "").strip()[:200], request.args.get("from", "")
     if query_words(text):
         word, _, number = start.rpartition("~")
-        after = (word, int(number)) if number.isdecimal() else None
-        page = queries.search_page(me(), text, after=after)
+        last = whole_number(number)
+        page = queries.search_page(me(), text, after=None if last is None else (word, last))
     else:
-        page = queries.newest(me(), before=int(start) if start.isdecimal() else None)
+        page = queries.newest(me(), before=whole_number(start))
     return render_template(
         "candidates/index.html", page=page, lines=queries.lines_of(page.people, me()), text=text, start=start
     )

@@ -1,17 +1,20 @@
 """Form fields that more than one domain needs."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import Field
+from wtforms import DateField, Field
 from wtforms.widgets import DateTimeLocalInput
 
 from tracker.core.calendar import local_instant
 from tracker.core.templating import reader_zone, zone_abbreviation
 
 FORMAT = "%Y-%m-%dT%H:%M"
+#: Years outside these are slips of the hand; and the first and last days there are lie in no other zone.
+YEARS = range(1900, 2200)
+OUT_OF_TIME = f"Give a year from {YEARS[0]} to {YEARS[-1]}."
 
 
 class LocalInstantField(Field):
@@ -36,6 +39,9 @@ class LocalInstantField(Field):
         except ValueError as error:
             self.data = None
             raise ValueError("Give a date and a time, such as 2026-11-23T14:05.") from error
+        if wall.year not in YEARS:
+            self.data = None
+            raise ValueError(OUT_OF_TIME)
         self.data = local_instant(wall.date(), wall.time(), reader_zone())
 
     @property
@@ -43,3 +49,16 @@ class LocalInstantField(Field):
         """The reader's zone, for the hint beside the field: "CET"."""
         zone: ZoneInfo = reader_zone()
         return zone_abbreviation((self.data or datetime.now(zone)).astimezone(zone))
+
+
+class DayField(DateField):
+    """A date without a time, in a year that people speak of."""
+
+    data: date | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """What was typed, as a date."""
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(OUT_OF_TIME)

@@ -1,5 +1,6 @@
 """What all forms share: the token against forged requests, trimmed text, and refusals shown beside their fields."""
 
+import re
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -9,6 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from tracker.core.errors import Refused
 
 __all__ = ["Address", "Form", "LongText", "Secret", "SelectChoice", "Text", "trimmed"]
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -28,8 +31,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 def trimmed(value: Any) -> Any:
-    """A filter for fields: blanks around what was typed do not count; None becomes an empty text."""
-    return (value or "").strip()
+    """A filter for fields: blanks around what was typed do not count; None becomes an empty text.
+
+    Nobody types the character NUL, and PostgreSQL keeps none.
+    """
+    return (value or "").replace("\x00", "").strip()
+
+
+def one_line(value: Any) -> Any:
+    """A filter for fields of one line: as trimmed(), and what would break the line is a blank.
+
+    Mail takes no line break in a name or subject, and browsers send none unless somebody wants them to.
+    """
+    return _CONTROLS.sub(" ", value or "").strip()
 
 
 class Text(StringField):
@@ -38,7 +52,7 @@ class Text(StringField):
     data: str
 
     def __init__(self, label: str, validators: Any = None, **rest: Any) -> None:
-        super().__init__(label, validators, filters=(trimmed,), **rest)
+        super().__init__(label, validators, filters=(one_line,), **rest)
 
 
 class LongText(TextAreaField):
@@ -56,7 +70,7 @@ class Address(EmailField):
     data: str
 
     def __init__(self, label: str, validators: Any = None, **rest: Any) -> None:
-        super().__init__(label, validators, filters=(trimmed,), **rest)
+        super().__init__(label, validators, filters=(one_line,), **rest)
 
 
 class Secret(PasswordField):

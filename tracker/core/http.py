@@ -13,9 +13,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.routing import IntegerConverter, Map, ValidationError
 
 from tracker.core.db import db
-from tracker.core.errors import Conflict, Forbidden, Refused, TrackerError
+from tracker.core.errors import Conflict, Forbidden, NotVisible, Refused, TrackerError
+from tracker.core.paging import LARGEST
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +30,19 @@ TRY_AGAIN = frozenset({"40001", "40P01"})
 
 #: Answers with these are a page of their own; others share one.
 STALE = "Somebody else changed this while you were working on it. Load the page again to see what is true now."
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in a rule: an id that a row can have. A larger number is at no address, and no database is asked."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - as werkzeug calls it
+        super().__init__(map, max=LARGEST)
+
+    def to_python(self, value: str) -> int:
+        """The number; raises ValidationError for one that is too large."""
+        if len(value) > len(str(LARGEST)):
+            raise ValidationError
+        return int(super().to_python(value))
 
 
 def nonce() -> str:
@@ -70,6 +85,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _fault)
     app.before_request(_begin)
+    app.before_request(_refuse_nul)
+    # Before any route is added.
+    app.url_map.converters["int"] = RowId
     app.after_request(_headers)
     app.jinja_env.globals["nonce"] = nonce
 
@@ -80,6 +98,13 @@ def _begin() -> None:
     g.began = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _refuse_nul() -> ResponseReturnValue | None:
+    """No address holds the character NUL, which PostgreSQL takes in no text; forms drop it themselves."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        return answer_error(NotVisible())
+    return None
 
 
 def _headers(response: Response) -> Response:
@@ -205,7 +230,7 @@ def _fault(error: Exception) -> ResponseReturnValue:
 
 def sign_in_address() -> str:
     """Where somebody who is not signed in is sent, coming back to this page afterwards."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else local_address(_referring_page(), "")
+    back = request.full_path.rstrip("?") if request.method == "GET" else referring_page()
     return url_for("accounts.sign_in", next=back or None)
 
 
@@ -228,12 +253,12 @@ def local_address(address: str, default: str) -> str:
     return default if parts.scheme or parts.netloc else address
 
 
-def _referring_page() -> str:
-    """The page that a form was sent from, when it is one of ours."""
+def referring_page() -> str:
+    """The page that a form was sent from, when it is one of ours; empty otherwise."""
     try:
         parts = urlsplit(request.referrer or "")
     except ValueError:
         return ""
     if parts.netloc != request.host:
         return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return local_address(f"{parts.path}?{parts.query}" if parts.query else parts.path, "")

@@ -1,9 +1,23 @@
-"""Cursor paging: where a page ended, as text in an address. Pages stay right while rows are added and removed."""
+"""Cursor paging: where a page ended, as text in an address. Pages stay right while rows are added and removed.
+
+And the numbers that stand in addresses and hidden fields, which anybody may have changed.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: The largest id that a row can have; SQLite takes no larger number, and nothing has one.
+LARGEST = 2**63 - 1
+
+
+def whole_number(text: object) -> int | None:
+    """The whole number from 0 to LARGEST that `text` says; None for anything else, however long it is."""
+    said = str(text or "")
+    if not said.isdecimal() or len(said) > len(str(LARGEST)):
+        return None
+    number = int(said)
+    return number if number <= LARGEST else None
 
 
 @dataclass(frozen=True)

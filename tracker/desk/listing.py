@@ -11,6 +11,7 @@ from tracker.accounts.models import User
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.core.paging import whole_number
 from tracker.desk.board import all_stages, make_reading
 from tracker.desk.cards import Card, card_rows, make_cards
 from tracker.desk.filters import Filter, Limits, conditions
@@ -47,14 +48,14 @@ class Choice:
         sort = arguments.get("sort", "")
         sort = sort if sort in SORTS else "stage"
         direction = arguments.get("dir", "")
-        stage, page, status = arguments.get("stage", ""), arguments.get("page", ""), arguments.get("status", "")
+        page, status = whole_number(arguments.get("page")) or 1, arguments.get("status", "")
         return cls(
             filter=Filter.read(arguments),
-            stage_id=int(stage) if stage.isdecimal() and len(stage) < 18 else None,
+            stage_id=whole_number(arguments.get("stage")),
             status=status if status in STATUSES else "active",
             sort=sort,
             direction=direction if direction in {"asc", "desc"} else SORTS[sort][1],
-            page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+            page=page if page < 10_000 else 1,
         )
 
     def arguments(self, **changes: str | int | None) -> dict[str, str | int]:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from tracker.accounts.permissions import can, guarded, me
 from tracker.candidates.models import Candidate
 from tracker.candidates.queries import candidate_or_404, files_of, notes_of
+from tracker.core.paging import whole_number
 from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
 from tracker.desk.person import load_person, offers_by_application
@@ -53,7 +54,7 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
     """One person: who they are, where they are considered, what happened."""
     reader = me()
     words = can(reader, "candidate.read_notes", candidate)
-    before = request.args.get("before", type=int)
+    before = whole_number(request.args.get("before"))
     person = load_person(candidate, reader, before=before, reads_words=words)
     return render_template(
         "desk/candidate.html",

@@ -7,6 +7,7 @@ from tracker.accounts.permissions import guarded, me
 from tracker.core.db import transaction
 from tracker.core.errors import NotVisible
 from tracker.core.http import see_other
+from tracker.core.paging import whole_number
 from tracker.mail import operations, queries
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
@@ -23,7 +24,7 @@ def outbox() -> ResponseReturnValue:
     """The newest mails first, by state."""
     wanted = request.args.get("state", "")
     state = MailState(wanted) if wanted in set(MailState) else None
-    before = request.args.get("before", type=int)
+    before = whole_number(request.args.get("before"))
     lines, cursor = queries.outbox_page(state=state, before=before)
     return render_template(
         "mail/outbox.html",

@@ -2,11 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
-from wtforms import DateField, IntegerField, SelectField
+from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.core.calendar import local_instant
-from tracker.core.fields import LocalInstantField
+from tracker.core.fields import DayField, LocalInstantField
 from tracker.core.forms import Form, LongText, SelectChoice, Text
 from tracker.core.templating import reader_zone
 from tracker.offers.models import OfferVersion
@@ -23,8 +23,8 @@ class TermsForm(Form):
     salary = IntegerField("Pay", [InputRequired("Give the pay as a whole number.")])
     currency = Text("Currency", [InputRequired("Give a currency's three letters, like EUR.")])
     period = SelectField("Paid", choices=PERIODS)
-    starts_on = DateField("Starts on", [Optional()])
-    expires_on = DateField("Can be accepted until", [Optional()])
+    starts_on = DayField("Starts on", [Optional()])
+    expires_on = DayField("Can be accepted until", [Optional()])
     text = LongText("Further terms", [NOTE])
 
     def terms(self) -> Terms:
@@ -50,7 +50,7 @@ class TermsForm(Form):
 class ExtensionForm(Form):
     """The candidate got the offer."""
 
-    expires_on = DateField("Can be accepted until", [InputRequired("Say until when it can be accepted.")])
+    expires_on = DayField("Can be accepted until", [InputRequired("Say until when it can be accepted.")])
     happened_at = LocalInstantField("Extended at", [Optional()])
     overcommit_reason = LongText("Why more offers than openings", [NOTE])
 
@@ -73,7 +73,7 @@ class ReasonForm(Form):
     reason = LongText("Reason", [InputRequired("Say why."), NOTE])
 
 
-def _end_of(field: DateField) -> datetime | None:
+def _end_of(field: DayField) -> datetime | None:
     if field.data is None:
         return None
     return local_instant(field.data + timedelta(days=1), time(0), reader_zone()) - timedelta(seconds=1)

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from tracker.accounts.models import User
 from tracker.core.fields import LocalInstantField
 from tracker.core.forms import Address, Form, LongText, SelectChoice, Text
+from tracker.core.paging import whole_number
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import REASONS, ChangeKind, ContactChannel, ContactDirection, SourceKind
 from tracker.requisitions.models import Requisition, Stage
@@ -45,8 +46,7 @@ class _Change(Form):
     @property
     def expected(self) -> int:
         """The version; 0, which none has, for something else than a number."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdecimal() else 0
+        return whole_number(self.version.data) or 0
 
 
 class MoveForm(_Change):

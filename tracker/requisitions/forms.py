@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from tracker.accounts.models import User
 from tracker.core.fields import LocalInstantField
 from tracker.core.forms import Form, LongText, SelectChoice, Text
+from tracker.core.paging import whole_number
 from tracker.requisitions.facts import LONGEST_TARGET, MOST_OPENINGS, Facts
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations_stages import ADDABLE, LONGEST_LIMIT
@@ -33,10 +34,9 @@ class Money(IntegerField):
         if not text:
             self.data = None
             return
-        if not text.isdecimal():
-            self.data = None
+        self.data = whole_number(text)
+        if self.data is None:
             raise ValueError("Give a whole amount, such as 85,000.")
-        self.data = int(text)
 
 
 class FactsForm(Form):

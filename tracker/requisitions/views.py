@@ -13,6 +13,7 @@ from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
+from tracker.core.paging import whole_number
 from tracker.core.templating import say
 from tracker.history.queries import timeline
 from tracker.requisitions import operations
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
     )
     return render_template(
         "requisitions/index.html",
-        overview=overview(me(), filters, before=request.args.get("before", type=int)),
+        overview=overview(me(), filters, before=whole_number(request.args.get("before"))),
         filters=filters,
         roles=list(RoleProfileKey),
         states=GROUPS,
@@ -178,7 +179,7 @@ def edit(requisition: Requisition) -> ResponseReturnValue:
 @guarded("requisition.view", load=requisition_or_404)
 def history(requisition: Requisition) -> ResponseReturnValue:
     """Everything that happened, newest first."""
-    before = request.args.get("before", type=int)
+    before = whole_number(request.args.get("before"))
     # Interviewers see the people whose interviews they sit on, and nobody by this page.
     people = can(me(), "requisition.edit", requisition)
     entries = timeline(requisition_id=requisition.id, people=people, before=before, limit=HISTORY_PAGE + 1)
@@ -193,7 +194,7 @@ def history(requisition: Requisition) -> ResponseReturnValue:
 
 def shown_version(text: object) -> int:
     """The version that was on the page; one that is missing is never the present one."""
-    return int(str(text)) if str(text).isdecimal() else 0
+    return whole_number(text) or 0
 
 
 def _shown(form: EditForm, name: str) -> str:

@@ -10,6 +10,7 @@ from tracker.accounts.queries import active_users
 from tracker.core.db import transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
+from tracker.core.paging import whole_number
 from tracker.core.templating import say
 from tracker.requisitions import operations, operations_checklist, operations_stages
 from tracker.requisitions.blueprint import bp
@@ -151,7 +152,7 @@ def take_responsibility(requisition: Requisition) -> ResponseReturnValue:
 @guarded("requisition.edit", load=requisition_or_404)
 def order_items(requisition: Requisition) -> ResponseReturnValue:
     """Put the items in the order that somebody dragged them into."""
-    order = [int(number) for number in request.form.getlist("item") if number.isdecimal()]
+    order = [whole_number(item) or 0 for item in request.form.getlist("item")]
     with transaction():
         operations_checklist.reorder_items(
             requisition, order, expected=shown_version(request.form.get("version")), actor=me()

@@ -18,7 +18,8 @@ from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.calendar import add_working_days, local_date, local_instant
 from tracker.core.fields import LocalInstantField
-from tracker.core.forms import Form, LongText, SelectChoice, Text
+from tracker.core.forms import Form, LongText, SelectChoice, Text, trimmed
+from tracker.core.paging import whole_number
 from tracker.core.templating import reader_zone
 from tracker.pipeline.models import Application
 from tracker.requisitions.models import ChecklistItem, Stage
@@ -222,7 +223,7 @@ def scorecard_form(items: Sequence[ChecklistItem]) -> ScorecardForm:
 
 def notes_from(values: Mapping[str, str], application_ids: Iterable[int]) -> dict[int, str]:
     """The words on each person of a shortlist form, which stand in fields called `note_{application}`."""
-    return {each: values.get(f"note_{each}", "").strip()[:4000] for each in application_ids}
+    return {each: trimmed(values.get(f"note_{each}"))[:4000] for each in application_ids}
 
 
 def ordinal(place: int) -> str:
@@ -232,5 +233,4 @@ def ordinal(place: int) -> str:
 
 def number(text: str | None) -> int:
     """What a hidden field says as a number; 0 for anything else."""
-    said = str(text or "")
-    return int(said) if said.isdecimal() else 0
+    return whole_number(text) or 0
