@@ -16,9 +16,9 @@ from tracker.vetting.states import DECISIONS, EntryState, InterviewState, Snapsh
 
 def register(registry: Registry) -> None:
     """Name the checks."""
-    registry.add_check("vetting.decided_entries_have_decisions", decided_without_decision)
-    registry.add_check("vetting.decisions_keep_their_evidence", decisions_without_snapshot)
-    registry.add_check("vetting.nothing_waits_on_what_is_over", pending_on_what_is_over)
+    registry.add_check("decided shortlist entries have a decision", decided_without_decision)
+    registry.add_check("decisions keep the evidence that they rest on", decisions_without_snapshot)
+    registry.add_check("no shortlist entry waits on what is over", pending_on_what_is_over)
 
 
 def decided_without_decision() -> Iterator[str]:
