@@ -4,11 +4,12 @@ does not depend on the number of people."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, func, or_, select, union_all
 
 from tracker.accounts.models import User
 from tracker.core import clock
@@ -17,7 +18,7 @@ from tracker.core.paging import Cursor
 from tracker.core.registry import PipelineFigures, get_registry
 from tracker.core.templating import reader_zone
 from tracker.desk.cards import Card, Reading, card_rows, make_cards
-from tracker.desk.filters import Filter, Limits, conditions
+from tracker.desk.filters import Filter, Limits, Shape, conditions, late_condition, parameters
 from tracker.pipeline.changes import order_of
 from tracker.pipeline.limits import organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard
@@ -29,6 +30,8 @@ from tracker.requisitions.states import CLOSED, Phase
 PAGE = 20
 #: Beyond this many the count of what waits on the reader reads "99+".
 MINE_SHOWN = 99
+#: The order within a column.
+NEWEST_FIRST = (Application.stage_entered_at.desc(), Application.id.desc())
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Board:
     phases: Sequence[PhaseColumns]
     filter: Filter
     mine: int
+    counts: "Counts"
     #: Why nothing can be dropped on this board; empty when things can.
     refusal: str
 
@@ -90,18 +94,6 @@ class Board:
         return sum(phase.total for phase in self.phases)
 
     @property
-    def figures(self) -> PipelineFigures:
-        """The same counts, as the head of the page shows them; what it does not show is left out."""
-        return PipelineFigures(
-            active={column.stage.id: column.total for column in self.columns},
-            late={},
-            waits={},
-            waits_on_reader=self.mine,
-            hired=0,
-            ended=0,
-        )
-
-    @property
     def late(self) -> int:
         """Those who are late, of everybody who is counted."""
         return sum(column.late for column in self.columns)
@@ -113,6 +105,11 @@ class Counts:
 
     total: dict[int, int]
     late: dict[int, int]
+
+    @property
+    def figures(self) -> PipelineFigures:
+        """The same, as the head of a page shows it; what it does not show is left out."""
+        return PipelineFigures(active=self.total, late=self.late, waits={}, waits_on_reader=0, hired=0, ended=0)
 
     def by_phase(self, stages: Sequence[Stage]) -> dict[Phase, int]:
         """How many are in each phase."""
@@ -149,31 +146,30 @@ def load_board(requisition: Requisition, chosen: Filter, reader: User) -> Board:
         ],
         filter=chosen,
         mine=count_mine(requisition, reader),
+        counts=counted,
         refusal=_refusal(requisition),
     )
 
 
 def load_column(
-    requisition: Requisition, stage_id: int, after: Cursor | None, chosen: Filter, reader: User
+    requisition: Requisition, stage_id: int, after: Cursor | None, chosen: Filter, reader: User, *, counting: bool
 ) -> Column | None:
-    """The next cards of one column, after a cursor; None for a stage of another requisition."""
+    """The next cards of one column, after a cursor; None for a stage of another requisition.
+
+    Without `counting` the column does not say how many people it holds.
+    """
     now = clock.now()
     stages = all_stages(requisition)
     stage = next((each for each in stages if each.id == stage_id), None)
     if stage is None:
         return None
     limits = Limits.of(requisition, stages, now)
-    query = (
-        card_rows()
-        .where(*_in_column(requisition, stage), *conditions(chosen, limits, reader))
-        .order_by(Application.stage_entered_at.desc(), Application.id.desc())
-        .limit(PAGE)
-    )
+    values = column_values(requisition, [stage]) | parameters(chosen, limits, reader)
     if after is not None:
-        query = query.where(_beyond(after))
-    rows = db.session.execute(query).all()
+        values |= {"after_at": after.at, "after_id": after.id}
+    rows = db.session.execute(_column_statement(Shape.of(chosen, limits), after is not None), values).all()
     cards = [card for _, card in make_cards(rows, {stage.id: stage}, limits, make_reading(reader, now))]
-    counted = count(requisition, stages, limits, chosen, reader)
+    counted = count(requisition, stages, limits, chosen, reader) if counting else Counts({}, {})
     full = len(cards) == PAGE
     return Column(
         stage=stage,
@@ -196,16 +192,8 @@ def load_card(application_id: int, stages: Sequence[Stage], limits: Limits, read
 
 def count(requisition: Requisition, stages: Sequence[Stage], limits: Limits, chosen: Filter, reader: User) -> Counts:
     """How many are in each stage, and late, by one walk over the board's index."""
-    late = func.sum(case((limits.condition(), 1), else_=0))
-    rows = db.session.execute(
-        select(Application.stage_id, func.count().label("total"), late.label("late"))
-        .where(
-            Application.requisition_id == requisition.id,
-            Application.status == ApplicationStatus.ACTIVE,
-            *conditions(chosen, limits, reader),
-        )
-        .group_by(Application.stage_id)
-    ).all()
+    values = {"requisition": requisition.id, **parameters(chosen, limits, reader)}
+    rows = db.session.execute(_count_statement(Shape.of(chosen, limits)), values).all()
     known = {stage.id for stage in stages}
     return Counts(
         total={row.stage_id: row.total for row in rows if row.stage_id in known},
@@ -215,18 +203,7 @@ def count(requisition: Requisition, stages: Sequence[Stage], limits: Limits, cho
 
 def count_mine(requisition: Requisition, reader: User) -> int:
     """How many wait on the reader; counting ends one beyond what is shown."""
-    found = (
-        select(Application.id)
-        .join(ApplicationCard, ApplicationCard.application_id == Application.id)
-        .where(
-            Application.requisition_id == requisition.id,
-            Application.status == ApplicationStatus.ACTIVE,
-            ApplicationCard.waits_on_user_id == reader.id,
-        )
-        .limit(MINE_SHOWN + 1)
-        .subquery()
-    )
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+    return db.session.scalar(_mine_statement(), {"requisition": requisition.id, "reader": reader.id}) or 0
 
 
 def all_stages(requisition: Requisition) -> list[Stage]:
@@ -246,41 +223,92 @@ def _first_cards(
     """The first page of every column: one LIMIT per stage over the board's index, put together."""
     if not stages:
         return {}
-    narrowed = conditions(chosen, limits, reading.reader)
-    parts = [
-        select(
-            select(Application.id.label("id"))
-            .where(*_in_column(requisition, stage), *narrowed)
-            .order_by(Application.stage_entered_at.desc(), Application.id.desc())
-            .limit(PAGE)
-            .subquery()
-        )
-        for stage in stages
-    ]
-    chosen_ids = union_all(*parts).subquery()
-    rows = db.session.execute(
-        card_rows()
-        .join(chosen_ids, chosen_ids.c.id == Application.id)
-        .order_by(Application.stage_entered_at.desc(), Application.id.desc())
-    ).all()
+    values = column_values(requisition, stages) | parameters(chosen, limits, reading.reader)
+    rows = db.session.execute(_board_statement(len(stages), Shape.of(chosen, limits)), values).all()
     pages: dict[int, list[Card]] = {}
     for stage_id, card in make_cards(rows, {stage.id: stage for stage in stages}, limits, reading):
         pages.setdefault(stage_id, []).append(card)
     return pages
 
 
-def _in_column(requisition: Requisition, stage: Stage) -> tuple[ColumnElement[bool], ...]:
+# --- statements, each built once for a shape of filter ----------------------------------------------------------------
+
+SHAPES = 256
+
+
+def in_column(index: int = 0) -> tuple[ColumnElement[bool], ...]:
+    """Everybody in the index-th stage of column_values()."""
     return (
-        Application.requisition_id == requisition.id,
+        Application.requisition_id == bindparam("requisition"),
         Application.status == ApplicationStatus.ACTIVE,
-        Application.stage_id == stage.id,
+        Application.stage_id == bindparam(f"stage_{index}"),
     )
 
 
-def _beyond(cursor: Cursor) -> ColumnElement[bool]:
-    """Rows after the cursor, newest first; the plain comparison in front lets the index be entered there."""
+def column_values(requisition: Requisition, stages: Sequence[Stage]) -> dict[str, Any]:
+    """The values of what in_column() names."""
+    return {"requisition": requisition.id, **{f"stage_{index}": stage.id for index, stage in enumerate(stages)}}
+
+
+@lru_cache(SHAPES)
+def _count_statement(shape: Shape) -> Select[*tuple[Any, ...]]:
+    late = func.sum(case((late_condition(shape.limits), 1), else_=0))
+    return (
+        select(Application.stage_id, func.count().label("total"), late.label("late"))
+        .where(
+            Application.requisition_id == bindparam("requisition"),
+            Application.status == ApplicationStatus.ACTIVE,
+            *conditions(shape),
+        )
+        .group_by(Application.stage_id)
+    )
+
+
+@lru_cache(SHAPES)
+def _board_statement(stages: int, shape: Shape) -> Select[*tuple[Any, ...]]:
+    narrowed = conditions(shape)
+    parts = [
+        select(
+            select(Application.id.label("id"))
+            .where(*in_column(index), *narrowed)
+            .order_by(*NEWEST_FIRST)
+            .limit(PAGE)
+            .subquery()
+        )
+        for index in range(stages)
+    ]
+    chosen_ids = union_all(*parts).subquery()
+    return card_rows().join(chosen_ids, chosen_ids.c.id == Application.id).order_by(*NEWEST_FIRST)
+
+
+@lru_cache(SHAPES)
+def _column_statement(shape: Shape, beyond: bool) -> Select[*tuple[Any, ...]]:
+    found = card_rows().where(*in_column(), *conditions(shape)).order_by(*NEWEST_FIRST).limit(PAGE)
+    if not beyond:
+        return found
+    at: BindParameter[Any] = bindparam("after_at")
     entered = Application.stage_entered_at
-    return and_(entered <= cursor.at, or_(entered < cursor.at, Application.id < cursor.id))
+    # The plain comparison in front lets the index be entered there.
+    return found.where(entered <= at, or_(entered < at, Application.id < bindparam("after_id")))
+
+
+@lru_cache(1)
+def _mine_statement() -> Select[int]:
+    found = (
+        select(Application.id)
+        .join(ApplicationCard, ApplicationCard.application_id == Application.id)
+        .where(
+            Application.requisition_id == bindparam("requisition"),
+            Application.status == ApplicationStatus.ACTIVE,
+            ApplicationCard.waits_on_user_id == bindparam("reader"),
+        )
+        .limit(MINE_SHOWN + 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(found)
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
 
 
 def _column_url(requisition: Requisition, stage: Stage, at: datetime, row: int, chosen: Filter) -> str:

@@ -11,7 +11,7 @@ from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import Row, Select, select
 
-from tracker.accounts.models import User
+from tracker.accounts.models import User, short_name
 from tracker.candidates.models import Candidate
 from tracker.core.calendar import day_count
 from tracker.core.db import db
@@ -88,6 +88,7 @@ CARD_COLUMNS = (
     ApplicationCard.last_contact_at,
     ApplicationCard.contacts_out,
     ApplicationCard.new_reply_at,
+    User.name.label("holder"),
 )
 
 
@@ -97,14 +98,15 @@ def card_rows() -> Select[*tuple[Any, ...]]:
         select(*CARD_COLUMNS)
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(ApplicationCard, ApplicationCard.application_id == Application.id, isouter=True)
+        .join(User, User.id == ApplicationCard.waits_on_user_id, isouter=True)
     )
 
 
 def make_cards(
     rows: Sequence[Row[*tuple[Any, ...]]], stages: Mapping[int, Stage], limits: Limits, reading: Reading
 ) -> list[tuple[int, Card]]:
-    """The cards of these rows in their order, each with its stage's id. Two statements at most, for any number."""
-    names = names_of({row.waits_on_user_id for row in rows})
+    """The cards of these rows in their order, each with its stage's id. One statement at most, for any number."""
+    names = {row.waits_on_user_id: short_name(row.holder) for row in rows if row.holder is not None}
     notes = _notes([row.id for row in rows if row.waits_on is WaitReason.PERSON_SET])
     return [(row.stage_id, _card(row, stages[row.stage_id], limits, reading, names, notes)) for row in rows]
 
@@ -116,7 +118,7 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     # Names only: loading users would load their roles as well.
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    return {row.id: User(name=row.name).short_name for row in rows}
+    return {row.id: short_name(row.name) for row in rows}
 
 
 def _notes(application_ids: list[int]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
 
 from tracker.accounts.models import User
 from tracker.candidates.keys import query_words
@@ -69,35 +69,73 @@ class Limits:
         before = self.entered_before.get(stage_id)
         return before is not None and entered_at < before
 
-    def condition(self) -> ColumnElement[bool]:
-        """The same, as a predicate over applications."""
-        return or_(
-            false(),
-            *(
-                and_(Application.stage_id == stage_id, Application.stage_entered_at < before)
-                for stage_id, before in self.entered_before.items()
-            ),
-        )
+
+@dataclass(frozen=True)
+class Shape:
+    """A filter without its values: what is asked of applications, and how many stages have a limit. Statements of one
+    shape are built once; building one anew for each request costs more than the database takes to answer it."""
+
+    limits: int
+    late: bool
+    mine: bool
+    words: int
+    #: What was typed holds no word, so nobody matches.
+    nobody: bool
+
+    @classmethod
+    def of(cls, chosen: Filter, limits: Limits) -> "Shape":
+        """The shape of a filter on stages with these limits."""
+        words = query_words(chosen.q)
+        return cls(len(limits.entered_before), chosen.late, chosen.mine, len(words), bool(chosen.q) and not words)
 
 
-def conditions(chosen: Filter, limits: Limits, reader: User) -> list[ColumnElement[bool]]:
-    """What the filter asks of applications."""
+def parameters(chosen: Filter, limits: Limits, reader: User) -> dict[str, Any]:
+    """The values of the parameters that the conditions of such a filter name."""
+    values: dict[str, Any] = {"reader": reader.id}
+    for index, (stage_id, before) in enumerate(limits.entered_before.items()):
+        values |= {f"limited_{index}": stage_id, f"before_{index}": before}
+    for index, word in enumerate(query_words(chosen.q)):
+        values |= {f"word_{index}": word, f"word_{index}_end": word + LAST}
+    return values
+
+
+def late_condition(limits: int) -> ColumnElement[bool]:
+    """Limits.is_late() as a predicate over applications, for so many stages with a limit."""
+    return or_(
+        false(),
+        *(
+            and_(
+                Application.stage_id == bindparam(f"limited_{index}"),
+                Application.stage_entered_at < bindparam(f"before_{index}"),
+            )
+            for index in range(limits)
+        ),
+    )
+
+
+def conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    """What a filter of this shape asks of applications; parameters() gives the values."""
     found: list[ColumnElement[bool]] = []
-    if chosen.late:
-        found.append(limits.condition())
-    if chosen.mine:
+    if shape.late:
+        found.append(late_condition(shape.limits))
+    if shape.mine:
         found.append(
             # The list's own statement names cards as well; only the application is the same in both.
             exists()
-            .where(ApplicationCard.application_id == Application.id, ApplicationCard.waits_on_user_id == reader.id)
+            .where(
+                ApplicationCard.application_id == Application.id,
+                ApplicationCard.waits_on_user_id == bindparam("reader"),
+            )
             .correlate(Application)
         )
-    found.extend(_has_word(word) for word in query_words(chosen.q))
-    if chosen.q and not query_words(chosen.q):
+    found.extend(_has_word(f"word_{index}") for index in range(shape.words))
+    if shape.nobody:
         found.append(false())
     return found
 
 
-def _has_word(beginning: str) -> ColumnElement[bool]:
-    words: Any = select(SearchWord.candidate_id).where(SearchWord.word >= beginning, SearchWord.word < beginning + LAST)
+def _has_word(name: str) -> ColumnElement[bool]:
+    words = select(SearchWord.candidate_id).where(
+        SearchWord.word >= bindparam(name), SearchWord.word < bindparam(f"{name}_end")
+    )
     return Application.candidate_id.in_(words)

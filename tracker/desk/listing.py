@@ -1,20 +1,21 @@
 """The list view of a requisition: one row per person, sorted by any column, the same filters as the board."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, and_, asc, desc, func, select
+from sqlalchemy import SQLColumnExpression, Subquery, asc, bindparam, desc, false, func, select, union_all
 
 from tracker.accounts.models import User
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.paging import whole_number
-from tracker.desk.board import all_stages, make_reading
+from tracker.core.registry import PipelineFigures
+from tracker.desk.board import NEWEST_FIRST, Counts, all_stages, column_values, count, in_column, make_reading
 from tracker.desk.cards import Card, card_rows, make_cards
-from tracker.desk.filters import Filter, Limits, conditions
+from tracker.desk.filters import Filter, Limits, Shape, conditions, parameters
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import ENDED_BY, ApplicationStatus, reason_label
 from tracker.requisitions.models import Requisition, Stage
@@ -97,6 +98,13 @@ class People:
     total: int
     stages: Sequence[Stage]
     choice: Choice
+    #: All active people by stage, whatever the list is narrowed to.
+    everybody: Counts
+
+    @property
+    def figures(self) -> PipelineFigures:
+        """What the head of the page shows of them; what it does not show is left out."""
+        return self.everybody.figures
 
     @property
     def first(self) -> int:
@@ -114,19 +122,35 @@ def load_people(requisition: Requisition, choice: Choice, reader: User) -> Peopl
     now = clock.now()
     stages = all_stages(requisition)
     limits = Limits.of(requisition, stages, now)
-    wanted = [Application.requisition_id == requisition.id, *conditions(choice.filter, limits, reader)]
+    everybody = count(requisition, stages, limits, Filter(), reader)
+    shape = Shape.of(choice.filter, limits)
+    wanted = [Application.requisition_id == bindparam("requisition"), *conditions(shape)]
+    values = {"requisition": requisition.id, **parameters(choice.filter, limits, reader)}
     if choice.status != "all":
         wanted.append(Application.status == ApplicationStatus(choice.status))
     if choice.stage_id is not None:
         wanted.append(Application.stage_id == choice.stage_id)
-    total = db.session.scalar(select(func.count()).select_from(Application).where(and_(*wanted))) or 0
     way = asc if choice.direction == "asc" else desc
-    order = (way(SORTS[choice.sort][0]), Application.stage_entered_at.desc(), Application.id.desc())
-    # Everybody is sorted by as little as that takes; only those on the page are read whole.
-    sorted_ids = select(Application.id).join(Stage, Stage.id == Application.stage_id).where(*wanted)
-    if choice.sort == "name":
-        sorted_ids = sorted_ids.join(Candidate, Candidate.id == Application.candidate_id)
-    shown = sorted_ids.order_by(*order).offset((choice.page - 1) * PAGE).limit(PAGE).subquery()
+    order = (way(SORTS[choice.sort][0]), *NEWEST_FIRST)
+    start = (choice.page - 1) * PAGE
+    if choice.status == "active":
+        counted = count(requisition, stages, limits, choice.filter, reader) if choice.filter else everybody
+        chosen_stages = [stage for stage in stages if choice.stage_id in {None, stage.id}]
+        total = sum(counted.total.get(stage.id, 0) for stage in chosen_stages)
+    else:
+        counting = select(func.count()).select_from(Application).where(*wanted)
+        total = db.session.scalar(counting, values) or 0
+    if choice.status == "active" and choice.sort == "stage":
+        in_order = sorted(chosen_stages, key=lambda stage: stage.position, reverse=choice.direction == "desc")
+        slices = list(_slices(in_order, counted, start))
+        values |= column_values(requisition, [stage for stage, _, _ in slices])
+        shown = _by_stage(slices, shape)
+    else:
+        # Everybody is sorted by as little as that takes; only those on the page are read whole.
+        sorted_ids = select(Application.id).join(Stage, Stage.id == Application.stage_id).where(*wanted)
+        if choice.sort == "name":
+            sorted_ids = sorted_ids.join(Candidate, Candidate.id == Application.candidate_id)
+        shown = sorted_ids.order_by(*order).offset(start).limit(PAGE).subquery()
     query = (
         card_rows()
         .add_columns(Application.started_at, Application.end_reason, Application.ended_at)
@@ -134,7 +158,7 @@ def load_people(requisition: Requisition, choice: Choice, reader: User) -> Peopl
         .join(Stage, Stage.id == Application.stage_id)
         .order_by(*order)
     )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(query, values).all()
     by_id = {stage.id: stage for stage in stages}
     cards = make_cards(rows, by_id, limits, make_reading(reader, now))
     return People(
@@ -152,4 +176,32 @@ def load_people(requisition: Requisition, choice: Choice, reader: User) -> Peopl
         total=total,
         stages=stages,
         choice=choice,
+        everybody=everybody,
     )
+
+
+def _slices(stages: Sequence[Stage], counted: Counts, start: int) -> Iterator[tuple[Stage, int, int]]:
+    """(stage, how many to pass over in it, how many to take) for the page that begins after `start` people."""
+    left = PAGE
+    for stage in stages:
+        people = counted.total.get(stage.id, 0)
+        taken = max(0, min(left, people - start))
+        if taken:
+            yield stage, start, taken
+        start, left = max(0, start - people), left - taken
+
+
+def _by_stage(slices: Sequence[tuple[Stage, int, int]], shape: Shape) -> Subquery:
+    """The people of these slices, by the board's index: nobody beyond the page is sorted."""
+    parts = [
+        select(
+            select(Application.id.label("id"))
+            .where(*in_column(index), *conditions(shape))
+            .order_by(*NEWEST_FIRST)
+            .offset(passed)
+            .limit(taken)
+            .subquery()
+        )
+        for index, (_stage, passed, taken) in enumerate(slices)
+    ]
+    return (union_all(*parts) if parts else select(Application.id).where(false())).subquery()

@@ -29,7 +29,7 @@ def board(requisition: Requisition) -> ResponseReturnValue:
     return render_template(
         "desk/board.html",
         requisition=requisition,
-        head=head(requisition, reader, None if shown.filter else shown.figures),
+        head=head(requisition, reader, None if shown.filter else shown.counts.figures),
         shown=shown,
         may_move=can(reader, "pipeline.work", requisition),
         addresses=_addresses(),
@@ -42,11 +42,12 @@ def column(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
     """The next cards of one column: a fragment for the board, a page of their own without a script."""
     reader = me()
     chosen = Filter.read(request.args)
-    found = load_column(requisition, stage_id, Cursor.read(request.args.get("after")), chosen, reader)
+    after, fragment = Cursor.read(request.args.get("after")), wants_fragment()
+    found = load_column(requisition, stage_id, after, chosen, reader, counting=not fragment)
     if found is None:
         raise NotVisible
     return render_template(
-        "desk/_cards.html" if wants_fragment() else "desk/column.html",
+        "desk/_cards.html" if fragment else "desk/column.html",
         requisition=requisition,
         column=found,
         chosen=chosen,
@@ -59,15 +60,17 @@ def column(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
 @guarded("pipeline.view", load=requisition_or_404)
 def list_view(requisition: Requisition) -> ResponseReturnValue:
     """The pipeline as rows."""
-    choice = Choice.read(request.args)
+    choice, reader = Choice.read(request.args), me()
+    people = load_people(requisition, choice, reader)
     return render_template(
         "desk/list.html",
         requisition=requisition,
-        people=load_people(requisition, choice, me()),
+        head=head(requisition, reader, people.figures),
+        people=people,
         choice=choice,
         sorts=SORTS,
         statuses=STATUSES,
-        may_move=can(me(), "pipeline.work", requisition),
+        may_move=can(reader, "pipeline.work", requisition),
     )
 
 
