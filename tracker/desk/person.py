@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import User
+from tracker.accounts.permissions import can
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.calendar import day_count
@@ -20,7 +22,7 @@ from tracker.pipeline.limits import organisation_zone
 from tracker.pipeline.models import Application, Contact, SetWait, StageChange
 from tracker.pipeline.policy import visible_applications
 from tracker.pipeline.states import ENDED_BY, UNDO_WITHIN, UNDOABLE, ApplicationStatus, WaitReason, reason_label
-from tracker.requisitions.models import Stage
+from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.states import CLOSED, RequisitionState
 
 #: Lines of history on the page, and in each further one.
@@ -32,6 +34,8 @@ class Considered:
     """One application on the person's page."""
 
     application: Application
+    #: Where its requisition is looked at: the board, else the overview; "" for whoever sees neither.
+    place: str
     stages: Sequence[Stage]
     next_stage: Stage | None
     waits_on: str
@@ -86,7 +90,7 @@ def load_person(candidate: Candidate, reader: User, *, before: int | None, reads
             select(Application)
             .where(Application.candidate_id == candidate.id, visible_applications(reader))
             .options(
-                joinedload(Application.requisition),
+                joinedload(Application.requisition).selectinload(Requisition.team_members),
                 joinedload(Application.stage),
                 joinedload(Application.card),
                 joinedload(Application.recruiter),
@@ -155,6 +159,7 @@ def _considered(
         found.append(
             Considered(
                 application=each,
+                place=_place(each.requisition, reader),
                 stages=own,
                 next_stage=_next(each, own) if live and each.requisition.state not in CLOSED else None,
                 waits_on=said,
@@ -169,6 +174,14 @@ def _considered(
             )
         )
     return found
+
+
+def _place(requisition: Requisition, reader: User) -> str:
+    if not can(reader, "requisition.view", requisition):
+        # They sit on an interview, and know nothing else of it.
+        return ""
+    board = can(reader, "pipeline.view", requisition)
+    return url_for("desk.board" if board else "requisitions.show", number=requisition.number)
 
 
 def _stages(requisition_ids: set[int]) -> dict[int, list[Stage]]:
