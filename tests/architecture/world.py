@@ -93,6 +93,17 @@ class World:
             self._made[name] = _supplies[name](self)
         return self._made[name]
 
+    def make_everything(self) -> None:
+        """Make what every supply makes."""
+        for name in _supplies:
+            self.get(name)
+
+    def address(self, rule: str, values: dict[str, str]) -> str:
+        """The address that the rule stands for. `values` are names of supplies for its arguments."""
+        arguments = argument_names(rule)
+        given = {name: self.get(values.get(name, name)) for name in arguments}
+        return "".join(str(given[part]) if part in arguments else part for part in split_rule(rule))
+
     def ask(
         self, reader: str, method: str, rule: str, values: dict[str, str], headers: dict[str, str] | None = None
     ) -> TestResponse:
@@ -100,10 +111,8 @@ class World:
 
         `values` are names of supplies for the rule's arguments, and fields of the form for all other names.
         """
-        arguments = argument_names(rule)
-        given = {name: self.get(values.get(name, name)) for name in arguments}
-        path = "".join(str(given[part]) if part in arguments else part for part in split_rule(rule))
-        form = {name: value for name, value in values.items() if name not in arguments}
+        path = self.address(rule, values)
+        form = {name: value for name, value in values.items() if name not in argument_names(rule)}
         key = self.people[reader].get_id() if reader != "nobody" else None
         # What was read to get here ends, so that the savepoint below lies within nothing else.
         db.session.commit()

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,11 +20,14 @@ from tracker.core.db import db
 SignIn = Callable[[BrowserContext, User], None]
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Flask]:
-    """The application, listening; an application context is active. `served.config["SITE"]` is its address."""
+@contextmanager
+def serving(folder: Path) -> Iterator[Flask]:
+    """The application, listening, its state in `folder`; within the block an application context is active.
+
+    `app.config["SITE"]` is its address.
+    """
     site = f"http://127.0.0.1:{free_port()}"
-    app = create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'test.db'}", base_url=site))
+    app = create_app(make_settings(folder, f"sqlite:///{folder / 'test.db'}", base_url=site))
     app.config["SITE"] = site
     server = make_server("127.0.0.1", int(site.rpartition(":")[2]), app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -37,17 +42,25 @@ def served(tmp_path: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def give_session(app: Flask, context: BrowserContext, user: User) -> None:
+    """Give a browser's context the session of a user."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = user.get_id()
+        session["_fresh"] = True
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
+    assert cookie is not None
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": app.config["SITE"]}])
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Flask]:
+    """The application, listening; an application context is active. `served.config["SITE"]` is its address."""
+    with serving(tmp_path) as app:
+        yield app
+
+
 @pytest.fixture
 def sign_in(served: Flask) -> SignIn:
     """Gives a browser's context the session of a user."""
-
-    def sign_in(context: BrowserContext, user: User) -> None:
-        client = served.test_client()
-        with client.session_transaction() as session:
-            session["_user_id"] = user.get_id()
-            session["_fresh"] = True
-        cookie = client.get_cookie(served.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": served.config["SITE"]}])
-
-    return sign_in
+    return partial(give_session, served)
