@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can, me
@@ -27,22 +27,25 @@ def pending_approval(
     kind: ApprovalKind, *, requisition_id: int | None = None, offer_version_id: int | None = None
 ) -> Approval | None:
     """The pending approval of a requisition, or of a version of an offer."""
-    statement = select(Approval).where(Approval.kind == kind, Approval.state == ApprovalState.PENDING)
-    if offer_version_id is not None:
-        statement = statement.where(Approval.offer_version_id == offer_version_id)
-    else:
-        statement = statement.where(Approval.requisition_id == requisition_id)
-    return db.session.scalar(statement.order_by(Approval.id.desc()).limit(1))
-
-
-def latest_approval(kind: ApprovalKind, *, requisition_id: int) -> Approval | None:
-    """The newest approval of a requisition, in whatever state."""
     return db.session.scalar(
-        select(Approval)
-        .where(Approval.kind == kind, Approval.requisition_id == requisition_id)
-        .order_by(Approval.id.desc())
-        .limit(1)
+        _newest(kind, requisition_id, offer_version_id).where(Approval.state == ApprovalState.PENDING)
     )
+
+
+def latest_approval(
+    kind: ApprovalKind, *, requisition_id: int | None = None, offer_version_id: int | None = None
+) -> Approval | None:
+    """The newest approval of a requisition, or of a version of an offer, in whatever state."""
+    return db.session.scalar(_newest(kind, requisition_id, offer_version_id))
+
+
+def _newest(kind: ApprovalKind, requisition_id: int | None, offer_version_id: int | None) -> Select[Approval]:
+    about = (
+        Approval.requisition_id == requisition_id
+        if offer_version_id is None
+        else Approval.offer_version_id == offer_version_id
+    )
+    return select(Approval).where(Approval.kind == kind, about).order_by(Approval.id.desc()).limit(1)
 
 
 def pending_for(user: User) -> Sequence[Approval]:

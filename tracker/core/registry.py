@@ -91,11 +91,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Ending:
-    """An application has ended; what hangs on it ends with it, in the same transaction."""
+    """An application has ended (rejected, withdrawn, closed) or its person was hired: what hangs on it ends with it.
+
+    `at` is when it happened; `change` is the row that says so. The same describes an ending that is taken back.
+    """
 
     application: Application
     actor: User | None
     at: datetime
+    change: StageChange
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,8 @@ class Registry:
     #: Stage kinds on which a drop opens a form of its own, instead of moving: kind → address for (application, stage).
     stage_forms: dict[str, Callable[[Application, Stage], str]] = field(default_factory=dict)
     on_ending: list[Callable[[Ending], None]] = field(default_factory=list)
+    #: An ending was taken back: what ended with it is as it was before, in the same transaction.
+    on_ending_undone: list[Callable[[Ending], None]] = field(default_factory=list)
     #: A requisition was filled or cancelled: pending things lapse. Called with the requisition and the actor.
     on_requisition_closed: list[Callable[[Requisition, User | None], None]] = field(default_factory=list)
     #: A live requisition's stages, checklist, team or state changed: what is derived from them is derived again.

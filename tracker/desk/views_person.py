@@ -29,6 +29,7 @@ ICONS = {
     "vetting.entry_submitted": "list-check",
     "vetting.entry_decided": "gavel",
     "vetting.entry_lapsed": "list-check",
+    "vetting.entry_restored": "list-check",
     "candidate.note_added": "note",
     "candidate.file_added": "paperclip",
     "hire.recorded": "circle-check",

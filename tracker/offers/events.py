@@ -44,6 +44,15 @@ class OfferResolved(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferRestored(EventData):
+    """The ending that had taken a version back was taken back itself; the value of its state since."""
+
+    kind: ClassVar[str] = "offer.restored"
+    number: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HireRecorded(EventData):
     """An accepted offer filled an opening."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from tracker.accounts.models import User
 from tracker.approvals.models import Approval
 from tracker.approvals.operations import request_approval, void_approval
-from tracker.approvals.queries import pending_approval
+from tracker.approvals.queries import latest_approval, pending_approval
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core import clock
 from tracker.core.db import db
@@ -207,7 +207,36 @@ def rescind_with_application(ending: Ending) -> None:
     if live is not None:
         if ending.actor is not None:
             _void_pending(live, actor=ending.actor)
-        resolve(live, OfferState.RESCINDED, actor=ending.actor, at=max(ending.at, live.extended_at or ending.at))
+        resolve(live, OfferState.RESCINDED, actor=ending.actor, at=_with(ending, live))
+
+
+def restore_with_application(ending: Ending) -> None:
+    """The ending was taken back, and with it what it did to the offer. Called by the pipeline, in its transaction.
+
+    One that was out is out again, one that was approved is approved; one that waited for its approval is a draft, and
+    asks for it anew.
+    """
+    offer = _lock_offer_of(ending.application)
+    last = offer.versions[-1] if offer and offer.versions else None
+    # Whoever rescinds an offer by itself says why.
+    if last is None or last.state is not OfferState.RESCINDED or last.reason or last.resolved_at != _with(ending, last):
+        return
+    last.state = _state_before(last)
+    last.resolved_at = last.resolved_by_id = None
+    record(events.OfferRestored(number=last.number, state=last.state), events.about_version(last), actor=ending.actor)
+
+
+def _with(ending: Ending, version: OfferVersion) -> datetime:
+    """When an ending took a version back: when it happened, but not before the version was out."""
+    return max(ending.at, version.extended_at or ending.at)
+
+
+def _state_before(version: OfferVersion) -> OfferState:
+    if version.extended_at is not None:
+        return OfferState.EXTENDED
+    approval = latest_approval(ApprovalKind.OFFER, offer_version_id=version.id)
+    approved = approval is not None and approval.state is ApprovalState.APPROVED
+    return OfferState.APPROVED if approved else OfferState.DRAFT
 
 
 def _resolve_extended(

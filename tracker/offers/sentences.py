@@ -3,6 +3,7 @@
 from tracker.history import sentences
 from tracker.history.models import Event
 from tracker.offers import events
+from tracker.offers.states import OfferState
 
 OUTCOMES = {
     "accepted": "recorded that offer {n} was accepted",
@@ -21,6 +22,7 @@ def register_sentences() -> None:
     sentences.add(events.OfferSubmitted.kind, lambda event: f"asked for approval of offer {event.data['number']}")
     sentences.add(events.OfferExtended.kind, _extended)
     sentences.add(events.OfferResolved.kind, lambda event: OUTCOMES[event.data["state"]].format(n=event.data["number"]))
+    sentences.add(events.OfferRestored.kind, _restored)
     sentences.add(events.HireRecorded.kind, lambda event: f"hired into opening {event.data['opening']}")
     sentences.add(events.HireUndone.kind, lambda _event: "took the hire back; the opening is open again")
 
@@ -28,3 +30,8 @@ def register_sentences() -> None:
 def _extended(event: Event) -> str:
     more = ", though more offers are out than openings are free" if event.data["overcommitted"] else ""
     return f"extended offer {event.data['number']}{more}"
+
+
+def _restored(event: Event) -> str:
+    label = OfferState(event.data["state"]).label
+    return f"took the ending back; offer {event.data['number']} is {label} again"

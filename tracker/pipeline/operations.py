@@ -236,8 +236,7 @@ def end_application(
         reason=reason,
         comment=comment.strip(),
     )
-    for callback in get_registry().on_ending:
-        callback(Ending(application, actor, at))
+    _end_what_hangs_on_it(change, actor)
     record(
         events.ApplicationEnded(
             change_id=change.id,
@@ -289,14 +288,15 @@ def reopen_application(
 
 
 def hire_application(application: Application, *, actor: User, happened_at: datetime) -> StageChange:
-    """Record that the offer was accepted at `happened_at`. Raises Refused unless the application is active.
+    """Record that the offer was accepted at `happened_at`; nobody decides on or interviews a person who is hired.
 
-    Called by the offers, which fill the opening in the same transaction.
+    Called by the offers, which fill the opening in the same transaction. Raises Refused unless it is active.
     """
     application = lock_application(application.id)
     check_requisition(application.requisition, ChangeKind.HIRE)
     at = moment(application, happened_at)
     change = append_change(application, ChangeKind.HIRE, to_stage=application.stage, happened_at=at, actor=actor)
+    _end_what_hangs_on_it(change, actor)
     record(
         events.ApplicationHired(change_id=change.id, happened_at=at.isoformat()),
         events.subject_of(application),
@@ -332,8 +332,9 @@ def unhire_application(application: Application, *, actor: User, reason: str) ->
 def undo_change(change: StageChange, *, actor: User) -> StageChange:
     """Take the last change of an application back: stage, status and since when are as before.
 
-    Mail that the change queued and that has not gone is cancelled. Raises Conflict when somebody went on since, and
-    Refused after 24 hours and for what has an undo of its own (a hire) or none (the start).
+    So is what had ended with an ending: interviews, shortlist entries, the offer. Mail that the change queued and that
+    has not gone is cancelled. Raises Conflict when somebody went on since, and Refused after 24 hours and for what has
+    an undo of its own (a hire) or none (the start).
     """
     application = lock_application(change.application_id)
     last = latest_change(application.id)
@@ -373,6 +374,9 @@ def undo_change(change: StageChange, *, actor: User) -> StageChange:
             application.told_at = None
     db.session.flush()
     cancel_for_changes([change.id])
+    if change.kind in ENDINGS:
+        for callback in get_registry().on_ending_undone:
+            callback(Ending(application, actor, change.happened_at, change))
     record(
         events.ChangeUndone(
             change_id=undo.id, undoes_id=change.id, undone=change.kind, to_stage_id=application.stage_id
@@ -465,6 +469,11 @@ def _check_only_one(application: Application) -> None:
         raise Refused(
             f"{application.candidate.name} has another active application for {application.requisition.number}."
         )
+
+
+def _end_what_hangs_on_it(change: StageChange, actor: User) -> None:
+    for callback in get_registry().on_ending:
+        callback(Ending(change.application, actor, change.happened_at, change))
 
 
 def _last_ending(application: Application) -> StageChange:

@@ -98,12 +98,21 @@ class EntryDecided(EventData):
 
 @dataclass(frozen=True, kw_only=True)
 class EntryLapsed(EventData):
-    """A pending entry needs no decision any more; `why` is ending, requisition_closed or taken_back."""
+    """A pending entry needs no decision any more; `why` is ending, hired, requisition_closed or taken_back."""
 
     kind: ClassVar[str] = "vetting.entry_lapsed"
     shortlist_id: int
     entry_id: int
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRestored(EventData):
+    """An entry waits again, because the ending with which it lapsed was taken back."""
+
+    kind: ClassVar[str] = "vetting.entry_restored"
+    shortlist_id: int
+    entry_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,8 @@ from tracker.core.registry import MailKind, Registry, RenderedMail
 from tracker.mail.models import OutboxMessage
 from tracker.mail.operations import queue_mail
 from tracker.mail.rendering import render_mail
-from tracker.pipeline.models import Application
+from tracker.mail.states import MailState
+from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.policy import DECIDING, on_team
 from tracker.requisitions.queries import deciders
@@ -91,8 +92,13 @@ def tell_of_change(interview: Interview, seats: Iterable[InterviewSeat], *, acto
             )
 
 
-def call_off(interview: Interview, people: Iterable[User], *, actor: User | None) -> None:
-    """Tell people that they need not come: it is cancelled, or they left it."""
+def call_off(
+    interview: Interview, people: Iterable[User], *, actor: User | None, change: StageChange | None = None
+) -> None:
+    """Tell people that they need not come: it is cancelled, or they left it.
+
+    `change` is the ending that called it off; taking that back cancels the mail, if it has not gone.
+    """
     if _is_history(interview.starts_at or clock.now()):
         return
     for person in people:
@@ -102,7 +108,22 @@ def call_off(interview: Interview, people: Iterable[User], *, actor: User | None
                 dedupe_key=f"interview-cancelled:{interview.id}:{interview.version}:{person.id}",
                 user=person,
                 facts={"interview_id": interview.id},
+                stage_change=change,
             )
+
+
+def told_of(change: StageChange) -> set[int]:
+    """The ids of those to whom mail about that ending has gone, or is going."""
+    return set(
+        db.session.scalars(
+            select(OutboxMessage.user_id).where(
+                OutboxMessage.stage_change_id == change.id,
+                OutboxMessage.kind == CALLED_OFF,
+                OutboxMessage.state != MailState.CANCELLED,
+                OutboxMessage.user_id.is_not(None),
+            )
+        )
+    )
 
 
 def ask_for_decisions(shortlist: Shortlist, entries: Sequence[ShortlistEntry], *, at: datetime) -> None:

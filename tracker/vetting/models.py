@@ -159,6 +159,8 @@ class ShortlistEntry(Base):
     #: The recruiter's words on this person.
     note: Mapped[str] = mapped_column(Text, default="")
     pending_since: Mapped[datetime]
+    #: When it stopped waiting without a decision; of one that lapsed with an ending, when that was recorded.
+    lapsed_at: Mapped[datetime | None]
     #: Who put this round forward; they do not decide on it, unless the organisation allows that.
     put_forward_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     #: The order of preference among the approved ones, from 1.
@@ -178,6 +180,7 @@ class ShortlistEntry(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         UniqueConstraint("shortlist_id", "application_id"),
+        CheckConstraint("(state = 'lapsed') = (lapsed_at IS NOT NULL)", name="lapsed_has_time"),
         Index(
             "uq_shortlist_entries_pending", "application_id", unique=True,
             sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'"),

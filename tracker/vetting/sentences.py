@@ -31,6 +31,7 @@ def register() -> None:
     sentences.add(events.EntrySubmitted.kind, _put_forward, refers_to={"opens_stage_id": Stage, "decider_id": User})
     sentences.add(events.EntryDecided.kind, _decided, refers_to={"opens_stage_id": Stage})
     sentences.add(events.EntryLapsed.kind, _lapsed)
+    sentences.add(events.EntryRestored.kind, _restored)
     sentences.add(events.ItemWaived.kind, _waived, refers_to={"item_id": ChecklistItem})
     sentences.add(events.WaiverTakenBack.kind, _waiver_back, refers_to={"item_id": ChecklistItem})
     sentences.add(events.DeciderChanged.kind, _decider_changed, refers_to={"decider_id": User})
@@ -118,8 +119,13 @@ def _decided(event: Event) -> str:
 def _lapsed(event: Event) -> str:
     return {
         "ending": "ended the application; the shortlist entry lapsed",
+        "hired": "hired them; the shortlist entry lapsed",
         "requisition_closed": "closed the requisition; the shortlist entry lapsed",
     }.get(event.data["why"], "took them off the shortlist")
+
+
+def _restored(_event: Event) -> str:
+    return "took the ending back; the shortlist entry waits again"
 
 
 def _waived(event: Event) -> str:

@@ -21,12 +21,13 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
+from tracker.history.queries import timeline
 from tracker.offers import hiring, operations, rules
 from tracker.offers.models import Hire, OfferVersion
 from tracker.offers.operations import Terms
 from tracker.offers.states import TRANSITIONS, OfferState
 from tracker.pipeline.models import Application
-from tracker.pipeline.operations import end_application, move_application
+from tracker.pipeline.operations import end_application, move_application, undo_change
 from tracker.pipeline.states import ApplicationStatus, ChangeKind, WaitReason
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations_life import hold_requisition
@@ -260,6 +261,41 @@ def test_an_ending_takes_the_offer_back(case: Case) -> None:
     version = case.offer(application)
     with transaction():
         end_application(application, ChangeKind.WITHDRAW, actor=case.recruiter, expected=None, reason="other_offer")
+    assert version.state is OfferState.RESCINDED
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (OfferState.DRAFT, OfferState.DRAFT),
+        (OfferState.PENDING_APPROVAL, OfferState.DRAFT),
+        (OfferState.APPROVED, OfferState.APPROVED),
+        (OfferState.EXTENDED, OfferState.EXTENDED),
+    ],
+)
+def test_an_ending_taken_back_brings_the_offer_back(case: Case, before: OfferState, after: OfferState) -> None:
+    application = case.applicant()
+    version = case.offer(application, before)
+    with transaction():
+        change = end_application(
+            application, ChangeKind.WITHDRAW, actor=case.recruiter, expected=None, reason="other_offer"
+        )
+    with transaction():
+        undo_change(change, actor=case.recruiter)
+    assert (version.state, version.resolved_at, version.resolved_by_id) == (after, None, None)
+    assert waits_on(application)[0] is (WaitReason.CANDIDATE if after is OfferState.EXTENDED else WaitReason.RECRUITER)
+    assert f"offer 1 is {after.label} again" in timeline(application_id=application.id)[1].sentence
+
+
+def test_an_offer_that_was_rescinded_before_the_ending_stays_so(case: Case) -> None:
+    application = case.applicant()
+    version = case.offer(application)
+    with transaction():
+        operations.rescind_offer(version, actor=case.recruiter, reason="Budget")
+    with transaction():
+        change = end_application(application, ChangeKind.REJECT, actor=case.recruiter, expected=None, reason="other")
+    with transaction():
+        undo_change(change, actor=case.recruiter)
     assert version.state is OfferState.RESCINDED
 
 

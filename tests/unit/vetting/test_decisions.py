@@ -24,16 +24,23 @@ from tracker.core.registry import Move
 from tracker.history.models import Event
 from tracker.history.queries import timeline
 from tracker.pipeline.models import Application
-from tracker.pipeline.operations import end_application, move_application, reopen_application, undo_change
+from tracker.pipeline.operations import (
+    end_application,
+    hire_application,
+    move_application,
+    reopen_application,
+    undo_change,
+)
 from tracker.pipeline.states import ApplicationStatus, ChangeKind
 from tracker.requisitions.operations_life import close_requisition
 from tracker.requisitions.queries import stage_of_kind
 from tracker.requisitions.states import Phase, StageKind
+from tracker.vetting.checks import pending_on_what_is_over
 from tracker.vetting.gates import guard
 from tracker.vetting.models import EntryDecision, EvidenceSnapshot, ShortlistEntry, Waiver
 from tracker.vetting.operations.decisions import decide_entry, take_back_waiver, waive_item
 from tracker.vetting.operations.shortlists import resubmit_entry, submit_shortlist, take_back_entry
-from tracker.vetting.states import ENTRY_TRANSITIONS, EntryState, Rating, SnapshotMoment
+from tracker.vetting.states import ENTRY_TRANSITIONS, EntryState, InterviewState, Rating, SnapshotMoment
 
 A, D, M, L, P = (
     EntryState.APPROVED,
@@ -357,6 +364,48 @@ class TestLapsing:
         with transaction():
             resubmit_entry(entry, note="", actor=recruiter, expected_round=1)
         assert (entry.state, entry.round) == (P, 2)
+
+    def test_an_ending_taken_back_lets_it_wait_again(self, entry: ShortlistEntry) -> None:
+        recruiter, application = entry.put_forward_by, entry.application
+        since = entry.pending_since
+        with transaction():
+            change = end_application(application, ChangeKind.REJECT, actor=recruiter, expected=None, reason="skills")
+        with transaction():
+            undo_change(change, actor=recruiter)
+        assert (entry.state, entry.round, entry.pending_since, entry.lapsed_at) == (P, 1, since, None)
+        assert application.card.waits_on_user_id == entry.shortlist.decider_id
+        assert "the shortlist entry waits again" in timeline(application_id=application.id)[1].sentence
+        make_decision(entry, A)
+
+    def test_what_was_taken_off_before_the_ending_stays_off(self, entry: ShortlistEntry) -> None:
+        recruiter = entry.put_forward_by
+        with transaction():
+            take_back_entry(entry, actor=recruiter, expected_round=1)
+        with transaction():
+            change = end_application(
+                entry.application, ChangeKind.CLOSE, actor=recruiter, expected=None, reason="other"
+            )
+        with transaction():
+            undo_change(change, actor=recruiter)
+        assert entry.state is L
+
+    def test_nothing_waits_again_in_a_requisition_that_is_over(self, entry: ShortlistEntry) -> None:
+        recruiter, application = entry.put_forward_by, entry.application
+        with transaction():
+            change = end_application(application, ChangeKind.REJECT, actor=recruiter, expected=None, reason="skills")
+        with transaction():
+            close_requisition(application.requisition, actor=recruiter, cancelled=True, reason="No budget.")
+        with transaction():
+            undo_change(change, actor=recruiter)
+        assert (entry.state, application.status) == (L, ApplicationStatus.ACTIVE)
+
+    def test_nobody_decides_on_somebody_who_is_hired(self, entry: ShortlistEntry) -> None:
+        recruiter, application = entry.put_forward_by, entry.application
+        planned = make_interview(application)
+        with transaction():
+            hire_application(application, actor=recruiter, happened_at=clock.now())
+        assert (entry.state, planned.state) == (L, InterviewState.CANCELLED)
+        assert list(pending_on_what_is_over()) == []
 
     def test_closing_the_requisition_ends_nobody(self, entry: ShortlistEntry) -> None:
         approved = make_vetted(entry.application.requisition)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories.accounts import make_user
 from tests.factories.vetting import make_interview, make_scorecard, make_shortlist, make_vetted
@@ -17,8 +17,9 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
 from tracker.mail.models import OutboxMessage
+from tracker.mail.states import MailState
 from tracker.pipeline.models import Application
-from tracker.pipeline.operations import end_application, reopen_application
+from tracker.pipeline.operations import end_application, reopen_application, undo_change
 from tracker.pipeline.policy import visible_applications
 from tracker.pipeline.states import ChangeKind, WaitReason
 from tracker.vetting.models import Interview
@@ -238,6 +239,30 @@ def test_an_ending_calls_it_off(application: Application, recruiter: User, joan:
     with transaction():
         reopen_application(application, actor=recruiter, expected=None)
     assert [card.interview_id for card in scorecards_owed_by(joan)] == [held.id]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_an_ending_taken_back_plans_again_what_it_called_off(
+    application: Application, recruiter: User, joan: User, gone: bool
+) -> None:
+    planned = make_interview(application, joan, starts_at=clock.now() + timedelta(days=1))
+    called_off = make_interview(application, joan)
+    with transaction():
+        cancel_interview(called_off, reason="Ill.", actor=recruiter)
+    with transaction():
+        change = end_application(application, ChangeKind.REJECT, actor=recruiter, expected=None, reason="skills")
+        if gone:
+            queued = OutboxMessage.stage_change_id == change.id
+            db.session.execute(update(OutboxMessage).where(queued).values(state=MailState.SENT))
+    with transaction():
+        undo_change(change, actor=recruiter)
+    assert (planned.state, planned.cancelled_at) == (InterviewState.PLANNED, None)
+    assert called_off.state is InterviewState.CANCELLED
+    # Whoever was told that it is cancelled is told that it is not; others never hear of either.
+    mails = kinds_of_mail(joan)
+    assert mails[-1] == ("interview_planned" if gone else "interview_cancelled")
+    unsent = db.session.scalars(select(OutboxMessage).where(OutboxMessage.stage_change_id == change.id)).one()
+    assert unsent.state is (MailState.SENT if gone else MailState.CANCELLED)
 
 
 def test_sitting_on_an_interview_shows_that_person(application: Application, recruiter: User, joan: User) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import User
@@ -180,16 +180,7 @@ def resume_interview(interview: Interview, *, actor: User) -> Interview:
     if any(seat.scorecard is not None and seat.scorecard.submitted_at is not None for seat in interview.seats):
         raise Refused("A scorecard of this interview was submitted; it was held.")
     was = interview.state
-    _enter(interview, InterviewState.PLANNED)
-    interview.held_at = None
-    interview.cancelled_at = None
-    interview.cancel_reason = ""
-    db.session.flush()
-    record(
-        events.InterviewResumed(interview_id=interview.id),
-        events.about(interview.application, "interviews", interview.id),
-        actor=actor,
-    )
+    _plan_again(interview, actor=actor)
     if was is InterviewState.CANCELLED:
         mails.invite(interview, interview.seats, actor=actor)
     refresh([interview.application])
@@ -231,15 +222,44 @@ def hand_over_seats(user: User, successor: User, actor: User | None) -> None:
 
 def on_ending(ending: Ending) -> None:
     """The application ended: what was still planned is cancelled, and the assessors are told."""
-    for interview in db.session.scalars(
-        select(Interview)
-        .where(Interview.application_id == ending.application.id, Interview.state == InterviewState.PLANNED)
-        .options(selectinload(Interview.seats).joinedload(InterviewSeat.user))
-    ):
+    for interview in _of(ending, Interview.state == InterviewState.PLANNED):
         _enter(interview, InterviewState.CANCELLED)
-        interview.cancelled_at = clock.now()
+        # The ending's own instant, by which taking it back finds what went with it.
+        interview.cancelled_at = ending.change.recorded_at
         _record_cancelled(interview, ending.actor, by_ending=True)
-        mails.call_off(interview, [seat.user for seat in interview.seats], actor=ending.actor)
+        people = [seat.user for seat in interview.seats]
+        mails.call_off(interview, people, actor=ending.actor, change=ending.change)
+
+
+def on_ending_undone(ending: Ending) -> None:
+    """The ending was taken back: what it cancelled is planned again; who was told is told that too."""
+    for interview in _of(ending, Interview.cancelled_at == ending.change.recorded_at):
+        _plan_again(interview, actor=ending.actor)
+        told = mails.told_of(ending.change)
+        mails.invite(interview, [seat for seat in interview.seats if seat.user_id in told], actor=ending.actor)
+
+
+def _of(ending: Ending, condition: ColumnElement[bool]) -> Sequence[Interview]:
+    return db.session.scalars(
+        select(Interview)
+        .where(Interview.application_id == ending.application.id, condition)
+        .order_by(Interview.id)
+        .options(selectinload(Interview.seats).joinedload(InterviewSeat.user))
+    ).all()
+
+
+def _plan_again(interview: Interview, *, actor: User | None) -> None:
+    _enter(interview, InterviewState.PLANNED)
+    interview.held_at = None
+    interview.cancelled_at = None
+    interview.cancel_reason = ""
+    # The mails name the version that this change makes.
+    db.session.flush()
+    record(
+        events.InterviewResumed(interview_id=interview.id),
+        events.about(interview.application, "interviews", interview.id),
+        actor=actor,
+    )
 
 
 def lock_interview(interview_id: int) -> Interview:

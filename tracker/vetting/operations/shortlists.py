@@ -17,7 +17,7 @@ from tracker.pipeline.models import Application
 from tracker.pipeline.operations import move_application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
-from tracker.pipeline.states import ApplicationStatus
+from tracker.pipeline.states import ApplicationStatus, ChangeKind
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.operations import lock_requisition
 from tracker.requisitions.states import LIVE
@@ -108,7 +108,7 @@ def resubmit_entry(
     _check_active([application])
     _check_free([application])
     now = happened_at or clock.now()
-    entry.state = EntryState.PENDING
+    _wait(entry)
     entry.round += 1
     entry.pending_since = now
     entry.put_forward_by = actor
@@ -152,7 +152,27 @@ def change_decider(shortlist: Shortlist, decider: User, *, actor: User | None) -
 
 def on_ending(ending: Ending) -> None:
     """The application ended: an entry of it that waits lapses. Approved ones stand, should the ending be taken back."""
-    _lapse(_pending(ShortlistEntry.application_id == ending.application.id), actor=ending.actor, why="ending")
+    entries = _pending(ShortlistEntry.application_id == ending.application.id)
+    why = "hired" if ending.change.kind is ChangeKind.HIRE else "ending"
+    _lapse(entries, actor=ending.actor, why=why, at=ending.change.recorded_at)
+
+
+def on_ending_undone(ending: Ending) -> None:
+    """The ending was taken back: the entry that lapsed with it waits again, unless the requisition is over by now."""
+    if ending.application.requisition.state not in LIVE:
+        return
+    for entry in db.session.scalars(
+        select(ShortlistEntry).where(
+            ShortlistEntry.application_id == ending.application.id,
+            ShortlistEntry.lapsed_at == ending.change.recorded_at,
+        )
+    ):
+        _wait(entry)
+        record(
+            events.EntryRestored(shortlist_id=entry.shortlist_id, entry_id=entry.id),
+            events.about(ending.application, "shortlist_entries", entry.id),
+            actor=ending.actor,
+        )
 
 
 def on_requisition_closed(requisition: Requisition, actor: User | None) -> None:
@@ -313,9 +333,13 @@ def _pending(condition: object) -> list[ShortlistEntry]:
     )
 
 
-def _lapse(entries: Sequence[ShortlistEntry], *, actor: User | None, why: str) -> None:
+def _wait(entry: ShortlistEntry) -> None:
+    entry.state, entry.lapsed_at = EntryState.PENDING, None
+
+
+def _lapse(entries: Sequence[ShortlistEntry], *, actor: User | None, why: str, at: datetime | None = None) -> None:
     for entry in entries:
-        entry.state = EntryState.LAPSED
+        entry.state, entry.lapsed_at = EntryState.LAPSED, at or clock.now()
         record(
             events.EntryLapsed(shortlist_id=entry.shortlist_id, entry_id=entry.id, why=why),
             events.about(entry.application, "shortlist_entries", entry.id),
