@@ -141,6 +141,12 @@ NOTES = (
     "Knows two people of the team from a meetup.",
     "Wants to see the data before talking about methods, which is a good sign.",
 )
+PUT_FORWARD = (
+    "Strong on what we lack, and keen to start.",
+    "The calmest of the three in the panel; asks good questions back.",
+    "Less experience than others, and learns fast: see what the assessors wrote.",
+    "Has another offer on the table, so a quick answer would help.",
+)
 WAITS = ("Take-home until the end of the week", "On holiday until next week", "Backup while the first offer is out")
 
 #: What assessors wrote, by responsibility: good evidence first, then middling, then thin.

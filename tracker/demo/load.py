@@ -21,7 +21,8 @@ from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
 from tracker.requisitions.operations import ensure_templates
 
-#: The same year every time: whoever reports something about the demo speaks of the same people.
+#: Chance begins at the same point every time. The year still differs with the hour at which it is loaded, because what
+#: people do falls into working hours.
 SEED = 20261123
 #: What the worker would have done by now: figures of hires, the summary of last Monday, today's reminders.
 CAUGHT_UP = ("hire_figures", "summaries", "reminders")

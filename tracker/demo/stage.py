@@ -13,6 +13,7 @@ from tracker.core import clock
 from tracker.core.calendar import is_working_day
 from tracker.core.db import db, transaction
 from tracker.core.errors import TrackerError
+from tracker.pipeline.models import Application
 
 #: A life yields the instant at which it goes on.
 Life = Generator[datetime, None, None]
@@ -28,6 +29,8 @@ class Play:
     zone: ZoneInfo
     chance: random.Random
     users: dict[str, User] = field(default_factory=dict)
+    #: Who is about to be put forward, by requisition id: people who are ready in the same days share a shortlist.
+    ready: dict[int, list[Application]] = field(default_factory=dict)
     #: First and last names that somebody has.
     names: set[tuple[str, str]] = field(default_factory=set)
     _queue: list[tuple[datetime, int, Life]] = field(default_factory=list)

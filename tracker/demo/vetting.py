@@ -3,13 +3,17 @@
 from collections.abc import Generator
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.candidates.files import attach_file
 from tracker.core import clock
+from tracker.core.db import db
 from tracker.demo import cast
 from tracker.demo.stage import Life, Play
 from tracker.pipeline.models import Application
+from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.models import ChecklistItem
 from tracker.requisitions.queries import checklist_of, stage_of_kind
 from tracker.requisitions.states import Need, StageKind
@@ -80,17 +84,29 @@ def shortlist(
     shortlisted = stage_of_kind(application.requisition, StageKind.SHORTLISTED)
     if opens is None:
         return False
-    submitted = submit_shortlist(
-        application.requisition,
-        [application],
-        opens_stage=opens,
-        decider=manager,
-        note="Worth a decision this week." if play.chance.random() < 0.5 else "",
-        entry_notes={application.id: "Strong on what we lack, and keen to start."},
-        actor=recruiter,
-        move_to=shortlisted,
+    ready = play.ready.setdefault(application.requisition_id, [])
+    ready.append(application)
+    yield play.later(2.5, 0.5)
+    if application in ready:
+        together = [each for each in ready if each.status is ApplicationStatus.ACTIVE]
+        ready.clear()
+        submit_shortlist(
+            application.requisition,
+            together,
+            opens_stage=opens,
+            decider=manager,
+            note="Worth a decision this week." if play.chance.random() < 0.5 else "",
+            entry_notes={each.id: play.chance.choice(cast.PUT_FORWARD) for each in together},
+            actor=recruiter,
+            move_to=shortlisted,
+        )
+    entry = db.session.scalar(
+        select(ShortlistEntry)
+        .where(ShortlistEntry.application_id == application.id, ShortlistEntry.state == EntryState.PENDING)
+        .limit(1)
     )
-    entry = submitted.entries[0]
+    if entry is None:
+        return False
     yield play.later(3.5, 2.5)
     if not wins and play.chance.random() < 0.15:
         _decide(play, entry, EntryState.MORE_WANTED, manager, "How would they handle an outage at night?")

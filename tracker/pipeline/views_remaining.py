@@ -40,11 +40,15 @@ def remaining(requisition: Requisition) -> ResponseReturnValue:
 
 
 def _choices(requisition: Requisition) -> dict[int, Choice]:
-    """What the form says: `fate-7` is "", "close" or the key of a reason to reject, `version-7` what was shown."""
+    """What the form says: `fate-7` is "", "close" or the key of a reason to reject, `version-7` what was shown.
+
+    `fate-others` is the same for everybody whose own choice is left open; "later" leaves somebody out of that.
+    """
     told = request.form.get("told") == "1"
+    others = request.form.get("fate-others", "")
     choices = {}
     for application in active_of(requisition):
-        fate = request.form.get(f"fate-{application.id}", "")
+        fate = request.form.get(f"fate-{application.id}", "") or others
         version = request.form.get(f"version-{application.id}", type=int)
         if version is None:
             continue

@@ -182,14 +182,28 @@ def test_everybody_who_is_left_gets_what_was_chosen(case: Case, client: Client) 
             f"version-{first.id}": str(first.version),
             f"fate-{second.id}": "skills",
             f"version-{second.id}": str(second.version - 1),
-            f"fate-{third.id}": "",
+            f"fate-{third.id}": "later",
             f"version-{third.id}": str(third.version),
+            "fate-others": "close",
         },
     )
     assert answer.status_code == 409, "one of them was changed meanwhile, and is named"
     assert second.candidate.name in answer.text
     assert (first.status, first.end_reason) == (ApplicationStatus.CLOSED, "filled")
     assert second.status is third.status is ApplicationStatus.ACTIVE
+    rest = client.post(
+        address,
+        data={
+            f"version-{second.id}": str(second.version),
+            f"version-{third.id}": str(third.version),
+            "fate-others": "other_preferred",
+            "told": "1",
+        },
+    )
+    assert rest.status_code == 303
+    assert second.status is third.status is ApplicationStatus.REJECTED
+    assert third.told_at is not None
+    assert "Nobody is left" in client.get(address).text
 
 
 def test_the_persons_page_leads_to_the_offer_as_the_next_step(case: Case, client: Client) -> None:
