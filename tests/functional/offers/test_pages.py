@@ -190,7 +190,7 @@ def test_everybody_who_is_left_gets_what_was_chosen(case: Case, client: Client) 
     assert answer.status_code == 409, "one of them was changed meanwhile, and is named"
     assert second.candidate.name in answer.text
     assert (first.status, first.end_reason) == (ApplicationStatus.CLOSED, "filled")
-    assert second.status is third.status is ApplicationStatus.ACTIVE
+    assert [second.status, third.status] == [ApplicationStatus.ACTIVE] * 2
     rest = client.post(
         address,
         data={
@@ -201,7 +201,7 @@ def test_everybody_who_is_left_gets_what_was_chosen(case: Case, client: Client) 
         },
     )
     assert rest.status_code == 303
-    assert second.status is third.status is ApplicationStatus.REJECTED
+    assert [second.status, third.status] == [ApplicationStatus.REJECTED] * 2
     assert third.told_at is not None
     assert "Nobody is left" in client.get(address).text
 
