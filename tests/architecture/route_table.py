@@ -124,8 +124,8 @@ GET   /requisitions/<number>/applications/new           200  200  403  403  303
 POST  /requisitions/<number>/applications/new           422  422  403  403  303
 GET   /candidates/<int:candidate_id>/applications/new   200  200  404  404  303
 POST  /candidates/<int:candidate_id>/applications/new   422  422  404  404  303
-GET   /requisitions/<number>/remaining                  200  200  200  403  303
-POST  /requisitions/<number>/remaining                  303  303  303  403  303
+GET   /requisitions/<number>/remaining                  200  200  200  403  303  | number=cancelled_number
+POST  /requisitions/<number>/remaining                  303  303  303  403  303  | number=cancelled_number
 
 # offers                                              admin recr mana intv nobody
 GET   /requisitions/<number>/offers                     200  200  200  403  303

@@ -57,7 +57,7 @@ def page(served: Flask, browser: Browser) -> Iterator[Page]:
 
 def make_account(name: str, role: Role) -> User:
     """A user with a password."""
-    email = f"{name.split()[0].lower()}@example.com"
+    email = f"{name.split(maxsplit=1)[0].lower()}@example.com"
     with transaction():
         return create_user(name, email, [role], timezone="Europe/Berlin", password=PASSWORD, actor=None)
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import guarded, me
 from tracker.core.db import transaction
+from tracker.core.errors import Refused
 from tracker.core.http import see_other
 from tracker.core.templating import plural, say
 from tracker.pipeline.blueprint import bp
@@ -13,12 +14,18 @@ from tracker.pipeline.remaining import CLOSE_REASON, Choice, end_remaining
 from tracker.pipeline.states import REJECT_REASONS, ChangeKind
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.queries import requisition_or_404
+from tracker.requisitions.states import CLOSED
 
 
 @bp.route("/requisitions/<number>/remaining", methods=["GET", "POST"])
 @guarded("requisition.close", load=requisition_or_404)
 def remaining(requisition: Requisition) -> ResponseReturnValue:
     """Each person who is left, with what can become of them; nobody is ended without being chosen."""
+    if requisition.state not in CLOSED:
+        raise Refused(
+            f"{requisition.number} is {requisition.state.label}; this page is for one that is filled or cancelled.",
+            needed=("End people on the board or on their own pages.",),
+        )
     failures: tuple[tuple[str, str], ...] = ()
     if request.method == "POST":
         with transaction():
@@ -53,8 +60,7 @@ def _choices(requisition: Requisition) -> dict[int, Choice]:
         if version is None:
             continue
         if fate == "close":
-            reason = CLOSE_REASON.get(requisition.state, "other")
-            choices[application.id] = Choice(ChangeKind.CLOSE, reason, version, told)
+            choices[application.id] = Choice(ChangeKind.CLOSE, CLOSE_REASON[requisition.state], version, told)
         elif fate in REJECT_REASONS:
             choices[application.id] = Choice(ChangeKind.REJECT, fate, version, told)
     return choices

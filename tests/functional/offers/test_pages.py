@@ -170,9 +170,10 @@ def test_everybody_who_is_left_gets_what_was_chosen(case: Case, client: Client) 
         make_application(case.requisition, stage=kind, days_ago=5, actor=case.recruiter)
         for kind in (StageKind.CONTACTED, StageKind.SCREENING, StageKind.INTERVIEW)
     ]
-    make_hire(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
     client.sign_in(case.recruiter)
     address = f"/requisitions/{case.requisition.number}/remaining"
+    assert client.get(address).status_code == 422, "it is open: people end one by one"
+    make_hire(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
     assert "3 people are still in the pipeline" in client.get(address).text
     first, second, third = others
     answer = client.post(
