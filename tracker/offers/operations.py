@@ -47,7 +47,7 @@ def prepare_offer(application: Application, terms: Terms, *, actor: User) -> Off
     Moves the application to "preparing offer" unless it is in the offer phase already; the gates of that stage hold.
     Raises Refused for an application that is over, Conflict when a version is under way already.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     _refuse_unless_active(application)
     offer = _lock_offer_of(application) or _new_offer(application)
     live = live_version(offer)

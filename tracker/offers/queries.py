@@ -16,6 +16,7 @@ from tracker.core.registry import Holder
 from tracker.offers.models import Hire, Offer, OfferVersion
 from tracker.offers.states import LIVE, OfferState
 from tracker.pipeline.models import Application
+from tracker.pipeline.refresh import read_once
 from tracker.pipeline.states import WaitReason
 from tracker.requisitions.models import Requisition
 
@@ -132,6 +133,7 @@ def panel(applications: Sequence[Application]) -> Mapping[int, Offer]:
     return {offer.application_id: offer for offer in offers}
 
 
+@read_once
 def _extended(applications: Sequence[Application]) -> list[tuple[int, OfferVersion]]:
     rows = db.session.execute(
         select(Offer.application_id, OfferVersion)

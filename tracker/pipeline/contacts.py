@@ -31,7 +31,7 @@ def add_contact(
     The first answer is kept as `responded_at`. Raises Refused for the future, for before the application began, and for
     a word to somebody who asked not to be contacted.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     if at > clock.now() + MINUTE:
         raise Refused("That is in the future.", fields={"at": "Give a time that has passed."})
     if at < application.started_at - MINUTE:
@@ -72,7 +72,7 @@ def set_wait(
 
     It replaces a wait that was set before. Raises Refused when nothing is said, or `ends_at` has passed.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     now = clock.now()
     if application.status is not ApplicationStatus.ACTIVE:
         raise Refused(f"The application of {application.candidate.name} is {application.status.label}.")
@@ -107,7 +107,7 @@ def set_wait(
 
 def lift_wait(application: Application, *, actor: User) -> None:
     """End the wait that a person set. Raises Refused when there is none."""
-    application = lock_application(application.id)
+    application = lock_application(application)
     wait = open_set_wait(application.id)
     if wait is None:
         raise Refused("There is no such wait any more.")
@@ -118,7 +118,7 @@ def lift_wait(application: Application, *, actor: User) -> None:
 
 def assign_recruiter(application: Application, *, recruiter: User | None, actor: User) -> None:
     """Say who looks after an application; None leaves it to the requisition's first recruiter."""
-    application = lock_application(application.id)
+    application = lock_application(application)
     application.recruiter_id = recruiter.id if recruiter else None
     record(events.RecruiterAssigned(user_id=application.recruiter_id), events.subject_of(application), actor=actor)
     refresh([application])

@@ -28,7 +28,7 @@ def update_details(
     application: Application, *, actor: User, expected: int | None, **changes: Unpack[Details]
 ) -> list[str]:
     """Change details; returns the names of those that differ now. Raises Conflict for another version."""
-    application = lock_application(application.id)
+    application = lock_application(application)
     check_expected(application, expected)
     changed = [name for name, value in changes.items() if getattr(application, name) != value]
     for name in changed:

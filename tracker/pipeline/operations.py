@@ -153,7 +153,7 @@ def move_application(
     `expected` is the version that somebody looked at (None: whatever it is now). Raises Conflict when somebody was
     faster, Refused when the requisition or a gate says no; an admin passes a gate with `override_reason`, which stays.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     repeated = _repeated(application, expected, actor, MOVES, to_stage=to_stage)
     if repeated is not None:
         return repeated
@@ -216,7 +216,7 @@ def end_application(
     """
     if kind not in ENDINGS:
         raise ValueError(f"{kind} ends nothing")
-    application = lock_application(application.id)
+    application = lock_application(application)
     repeated = _repeated(application, expected, actor, frozenset({kind}))
     if repeated is not None:
         return repeated
@@ -265,7 +265,7 @@ def reopen_application(
 
     Raises Refused when it has not ended, the requisition is closed, or the person has another active application there.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     check_expected(application, expected)
     check_requisition(application.requisition, ChangeKind.REOPEN)
     _check_only_one(application)
@@ -292,7 +292,7 @@ def hire_application(application: Application, *, actor: User, happened_at: date
 
     Called by the offers, which fill the opening in the same transaction. Raises Refused unless it is active.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     check_requisition(application.requisition, ChangeKind.HIRE)
     at = moment(application, happened_at)
     change = append_change(application, ChangeKind.HIRE, to_stage=application.stage, happened_at=at, actor=actor)
@@ -311,7 +311,7 @@ def unhire_application(application: Application, *, actor: User, reason: str) ->
 
     Called by the offers, which give the opening a new spell in the same transaction. Raises Refused unless hired.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     check_requisition(application.requisition, ChangeKind.UNHIRE)
     _check_only_one(application)
     stages = enterable_stages(application.requisition_id)

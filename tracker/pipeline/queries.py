@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from tracker.accounts.permissions import me
 from tracker.candidates.models import Candidate, CandidateImport
@@ -71,11 +72,14 @@ def imports_of(requisition: Requisition, limit: int = 20) -> list[CandidateImpor
     )
 
 
-def lock_application(application_id: int) -> Application:
-    """The application as it is now, held until the transaction ends; its requisition is locked before it.
+def lock_application(which: Application | int) -> Application:
+    """The application (or that with this id) as it is now, held until the transaction ends; its requisition is locked
+    before it.
 
     Raises NotVisible when it is gone.
     """
+    # Asking a row of an earlier transaction for its id would read it once more.
+    application_id = identity_key(instance=which)[1][0] if isinstance(which, Application) else which
     requisition_id = select(Application.requisition_id).where(Application.id == application_id).scalar_subquery()
     # No key of either changes, so rows that refer to them can be written meanwhile.
     requisition = db.session.scalar(

@@ -4,11 +4,12 @@ number of applications.
 Every operation in any domain that changes something about an application ends by calling refresh().
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from tracker.core import clock
 from tracker.core.db import db, insert_or
@@ -17,10 +18,12 @@ from tracker.pipeline.limits import late_from, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard, BoardPulse, Wait
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
-from tracker.requisitions.states import TeamPart
+from tracker.requisitions.states import StageKind, TeamPart
 
 #: Databases limit how many values one statement may carry; many more applications go in slices of this size.
 SLICE = 2000
+_KNOWN = "read_by_refresh"
+Found = TypeVar("Found")
 
 _CARD_DEFAULTS: dict[str, Any] = {
     "must_haves": 0,
@@ -74,11 +77,44 @@ def bump_pulses(requisition_ids: Iterable[int]) -> None:
     )
 
 
+def read_once(
+    read: Callable[[Sequence[Application]], Found],
+) -> Callable[[Sequence[Application]], Found]:
+    """Within one refresh(), ask the database once about the same applications: whom they wait on and what their cards
+    say often rests on the same rows. Elsewhere `read` is called as it is."""
+
+    @wraps(read)
+    def reading(applications: Sequence[Application]) -> Found:
+        known = db.session().info.get(_KNOWN)
+        if known is None:
+            return read(applications)
+        key = (read, tuple(each.id for each in applications))
+        if key not in known:
+            known[key] = read(applications)
+        found: Found = known[key]
+        return found
+
+    return reading
+
+
+@read_once
+def stages_of(applications: Sequence[Application]) -> dict[int, Row[int, StageKind, int | None]]:
+    """The stages of these applications by id: their kind, and their limit in working days."""
+    wanted = {application.stage_id for application in applications}
+    rows = db.session.execute(select(Stage.id, Stage.kind, Stage.limit_days).where(Stage.id.in_(wanted)))
+    return {row.id: row for row in rows}
+
+
 def _refresh_slice(applications: Sequence[Application], at: datetime) -> None:
     active = [each for each in applications if each.status is ApplicationStatus.ACTIVE]
-    holders = _holders(active)
-    waits = _settle_waits(applications, holders, at)
-    _settle_cards(applications, waits)
+    info = db.session().info
+    info[_KNOWN] = {}
+    try:
+        holders = _holders(active)
+        waits = _settle_waits(applications, holders, at)
+        _settle_cards(applications, waits)
+    finally:
+        del info[_KNOWN]
 
 
 # --- waits ------------------------------------------------------------------------------------------------------------
@@ -92,23 +128,25 @@ def _holders(active: Sequence[Application]) -> dict[int, Holder]:
     for source in get_registry().wait_sources:
         for application_id, holder in source.holders(active).items():
             holders.setdefault(application_id, holder)
-    recruiters = _recruiters({application.requisition_id for application in active})
-    for application in active:
+    others = [application for application in active if application.id not in holders]
+    recruiters = _recruiters({application.requisition_id for application in others if not application.recruiter_id})
+    for application in others:
         recruiter_id = application.recruiter_id or recruiters.get(application.requisition_id)
-        holders.setdefault(application.id, Holder(WaitReason.RECRUITER, recruiter_id))
+        holders[application.id] = Holder(WaitReason.RECRUITER, recruiter_id)
     return holders
 
 
 def _recruiters(requisition_ids: set[int]) -> dict[int, int]:
     """Each requisition's first recruiter, who looks after what nobody was given."""
+    if not requisition_ids:
+        return {}
     rows = db.session.execute(
-        select(TeamMember.requisition_id, func.min(TeamMember.id))
+        select(TeamMember.requisition_id, TeamMember.user_id)
         .where(TeamMember.requisition_id.in_(requisition_ids), TeamMember.part == TeamPart.RECRUITER)
-        .group_by(TeamMember.requisition_id)
-    ).all()
-    first = [row[1] for row in rows]
-    pairs = db.session.execute(select(TeamMember.requisition_id, TeamMember.user_id).where(TeamMember.id.in_(first)))
-    return {row.requisition_id: row.user_id for row in pairs}
+        .order_by(TeamMember.id.desc())
+    )
+    # The first one is written last.
+    return {row.requisition_id: row.user_id for row in rows}
 
 
 def _settle_waits(
@@ -166,7 +204,7 @@ def _settle_cards(
         row.application_id: dict(row._mapping)  # noqa: SLF001 - how SQLAlchemy calls the public mapping of a row
         for row in db.session.execute(select(*columns).where(ApplicationCard.application_id.in_(ids)))
     }
-    stages = _stages({application.stage_id for application in applications})
+    stages = stages_of(applications)
     shares = [dict(source.facts(applications)) for source in get_registry().card_facts]
     zone = organisation_zone()
     new: list[dict[str, Any]] = []
@@ -177,7 +215,7 @@ def _settle_cards(
             facts.update(share.get(application.id, {}))
         if application.status is ApplicationStatus.ACTIVE:
             facts["waits_on"], facts["waits_on_user_id"], facts["waits_since"] = waits[application.id]
-            facts["late_from"] = late_from(application.stage_entered_at, stages[application.stage_id], zone)
+            facts["late_from"] = late_from(application.stage_entered_at, stages[application.stage_id].limit_days, zone)
         if application.id not in known:
             new.append(facts)
         elif known[application.id] != facts:
@@ -187,11 +225,6 @@ def _settle_cards(
     if new:
         db.session.execute(insert(ApplicationCard), new)
     _forget_loaded(applications)
-
-
-def _stages(stage_ids: set[int]) -> dict[int, int | None]:
-    rows = db.session.execute(select(Stage.id, Stage.limit_days).where(Stage.id.in_(stage_ids)))
-    return {row.id: row.limit_days for row in rows}
 
 
 def _forget_loaded(applications: Sequence[Application]) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import case, func, select
 from tracker.core.db import db
 from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
 from tracker.pipeline.models import Application, Contact, SetWait
+from tracker.pipeline.refresh import read_once, stages_of
 from tracker.pipeline.states import WAIT_RANKS, ContactDirection, WaitReason
-from tracker.requisitions.models import Stage
 from tracker.requisitions.states import StageKind
 
 
@@ -46,12 +46,12 @@ def _set_by_a_person(applications: Sequence[Application]) -> dict[int, Holder]:
 
 def _candidate_owes_answer(applications: Sequence[Application]) -> dict[int, Holder]:
     """Contacted without an answer: our word was the last one, and the person was not moved since."""
-    stages = _kinds({each.stage_id for each in applications})
+    stages = stages_of(applications)
     words = _last_words(applications)
     return {
         each.id: Holder(WaitReason.CANDIDATE)
         for each in applications
-        if each.id in words and _our_word_was_last(each, words[each.id], stages[each.stage_id])
+        if each.id in words and _our_word_was_last(each, words[each.id], stages[each.stage_id].kind)
     }
 
 
@@ -61,6 +61,7 @@ def _our_word_was_last(application: Application, words: _Words, kind: StageKind)
     return kind is StageKind.CONTACTED or words.out >= application.stage_entered_at
 
 
+@read_once
 def _last_words(applications: Sequence[Application]) -> dict[int, _Words]:
     outgoing = Contact.direction == ContactDirection.OUT
     rows = db.session.execute(
@@ -74,11 +75,6 @@ def _last_words(applications: Sequence[Application]) -> dict[int, _Words]:
         .group_by(Contact.application_id)
     )
     return {row.application_id: _Words(row.out, row.answer, row.times) for row in rows}
-
-
-def _kinds(stage_ids: set[int]) -> dict[int, StageKind]:
-    rows = db.session.execute(select(Stage.id, Stage.kind).where(Stage.id.in_(stage_ids)))
-    return {row.id: row.kind for row in rows}
 
 
 def _contact_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:

@@ -66,9 +66,10 @@ def may_create(user: User, _subject: object) -> bool:
 
 def works(user: User, requisition: Requisition) -> bool:
     """Who brings people in and moves them: recruiters who see it, and admins."""
-    if user.has(Role.ADMIN) or on_team(user, requisition, TeamPart.RECRUITER):
+    # The roles are at hand; the hiring team may have to be read first.
+    if user.has(Role.ADMIN) or (user.has(Role.RECRUITER) and not requisition.confidential):
         return True
-    return user.has(Role.RECRUITER) and not requisition.confidential
+    return on_team(user, requisition, TeamPart.RECRUITER)
 
 
 def decides(user: User, requisition: Requisition) -> bool:

@@ -11,7 +11,7 @@ from tracker.core.db import db, transaction
 from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
 from tracker.core.types import Later
 from tracker.pipeline.models import Application, ApplicationCard
-from tracker.pipeline.refresh import refresh
+from tracker.pipeline.refresh import read_once, refresh
 from tracker.pipeline.states import WAIT_RANKS, ApplicationStatus, WaitReason
 from tracker.vetting.evidence import count_must_haves
 from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
@@ -123,6 +123,7 @@ def refresh_passed() -> int:
     return done
 
 
+@read_once
 def _coming(applications: Sequence[Application]) -> list[tuple[int, datetime, int | None]]:
     """(application, start, minutes) of the next interview of each application that is planned and not over."""
     now = clock.due_now()

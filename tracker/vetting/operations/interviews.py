@@ -43,7 +43,7 @@ def plan_interview(
     `happened_at` is when it was planned, for histories. Raises Refused when the application or its requisition is over,
     or for facts that do not fit.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     _check_live(application)
     _check_facts(title, starts_at, assessors, scorecard_due_at)
     interview = Interview(

@@ -53,7 +53,7 @@ def save_scorecard(
     `seat` is what it answers; None for a card that nobody asked for. Raises Forbidden for another's card or seat,
     Conflict when it was changed elsewhere, Refused when it is submitted already.
     """
-    application = lock_application(application.id)
+    application = lock_application(application)
     card = _open_card(application, seat, card, expected, actor, happened_at or clock.now())
     card.recommendation = recommendation
     card.summary = summary.strip()
