@@ -66,14 +66,16 @@ def register_mails(registry: Registry) -> None:
 def still_true(message: OutboxMessage) -> bool:
     """Whether anything of it still waits on this person, and they still want to be told."""
     user = db.session.get(User, message.user_id)
-    return user is not None and user.wants_reminders and bool(_standing(message))
+    with clock.due_at(_instant_of(message)):
+        return user is not None and user.wants_reminders and bool(_standing(message))
 
 
 def render(message: OutboxMessage) -> RenderedMail:
     """The mail with the lines that still stand."""
-    claims = _standing(message)
     user = db.session.get_one(User, message.user_id)
-    lines = lines_of(claims[:MOST_LINES])
+    with clock.due_at(_instant_of(message)):
+        claims = _standing(message)
+        lines = lines_of(claims[:MOST_LINES])
     return render_mail(
         "reminders/due",
         recipient=user,
@@ -97,6 +99,11 @@ def headline_of(claims: Sequence[Claim], lines: Sequence[Line]) -> str:
     if len(claims) == 1:
         return lines[0].headline
     return f"{plural(len(claims), 'thing')} to look at today"
+
+
+def _instant_of(message: OutboxMessage) -> datetime:
+    """Now, or when it was written for, if that is still to come: `tick --now` writes what a later day would bring."""
+    return max(clock.due_now(), datetime.fromisoformat(message.facts["as_of"]))
 
 
 def _standing(message: OutboxMessage) -> list[Claim]:

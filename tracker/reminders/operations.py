@@ -31,11 +31,11 @@ def remind_all() -> int:
     written = 0
     for user_id, today in [(user.id, today) for user, today in waiting if user.id in claims]:
         with transaction():
-            written += _remind(db.session.get_one(User, user_id), today, claims[user_id])
+            written += _remind(db.session.get_one(User, user_id), today, as_of, claims[user_id])
     return written
 
 
-def _remind(user: User, today: date, claims: Sequence[Claim]) -> bool:
+def _remind(user: User, today: date, as_of: datetime, claims: Sequence[Claim]) -> bool:
     """Queue the person's mail of the day, if anything in it is new; whether it was queued."""
     said = _already_said(user)
     counted = ((claim, is_due(claim.rule, claim.start, today, said.get(claim.key))) for claim in claims)
@@ -44,6 +44,7 @@ def _remind(user: User, today: date, claims: Sequence[Claim]) -> bool:
         return False
     facts = {
         "date": today.isoformat(),
+        "as_of": as_of.isoformat(),
         "lines": [
             {"rule": claim.rule.value, "subject": claim.subject_id, "since": claim.waiting_since.isoformat()}
             for claim, _n in due

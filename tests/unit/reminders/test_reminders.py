@@ -116,6 +116,17 @@ def test_a_shortlist_that_waits(world: World) -> None:
     assert "http://localhost:8000/shortlists/" in mail.text
 
 
+def test_what_is_written_for_a_later_day_is_read_as_of_it(world: World) -> None:
+    person = world.person(StageKind.SCREENING, name="Karolina Wójcik")
+    assert remind("03-09T07:05") == 1
+    [message] = mails(world.tara)
+    # A worker sends it at once, days before that instant.
+    assert get_registry().mail_kinds["reminders"].still_true(message)
+    mail = get_registry().mail_kinds["reminders"].render(message)
+    assert mail.subject == rendered(message, "03-09T07:05").subject
+    assert person.candidate.name in mail.subject
+
+
 def test_a_decision_settles_it(world: World) -> None:
     shortlist = make_shortlist(make_vetted(world.requisition))
     assert remind("03-04T07:05") == 1
@@ -265,9 +276,9 @@ def test_two_workers_at_once_write_one_mail(world: World) -> None:
     claims = queries.claims(instant)[world.maya.id]
     today = instant.date()
     with transaction():
-        assert operations._remind(world.maya, today, claims)
+        assert operations._remind(world.maya, today, instant, claims)
         db.session.execute(delete(ReminderOccurrence))
-        assert not operations._remind(world.maya, today, claims)
+        assert not operations._remind(world.maya, today, instant, claims)
     assert len(mails(world.maya)) == 1
 
 
