@@ -37,7 +37,7 @@ def test_a_search_folds_accents_and_keeps_its_words(client: Client, tara: User) 
     assert "Jindřiška Malý" in page
     assert 'value="maly vist"' in page
     assert "Nobody found for “xyz”" in client.get("/candidates?q=xyz").text
-    assert client.get("/candidates?q=%00&from=~~").status_code == 200
+    assert client.get("/candidates?q=maly&from=~~").status_code == 200
 
 
 def test_pages_lead_on(client: Client, tara: User) -> None:
