@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from wtforms import IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.core.calendar import local_instant
@@ -26,6 +26,8 @@ class TermsForm(Form):
     starts_on = DayField("Starts on", [Optional()])
     expires_on = DayField("Can be accepted until", [Optional()])
     text = LongText("Further terms", [NOTE])
+    #: The number of the version that the page showed as being under way.
+    number = HiddenField()
 
     def terms(self) -> Terms:
         """The terms as the operations take them; the last day counts to its end in the reader's zone."""
@@ -45,6 +47,12 @@ class TermsForm(Form):
         self.period.data = version.period.value
         self.starts_on.data = version.starts_on
         self.text.data = version.terms
+        self.look_at(version)
+
+    def look_at(self, version: OfferVersion) -> None:
+        """From here on the page shows this version as being under way; whoever sends it again knows of it."""
+        self.number.raw_data = None
+        self.number.data = str(version.number)
 
 
 class ExtensionForm(Form):

@@ -25,6 +25,7 @@ from tracker.pipeline.operations import move_application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ApplicationStatus
+from tracker.requisitions.operations_life import refuse_unless_live
 from tracker.requisitions.queries import deciders, free_openings, stage_of_kind
 from tracker.requisitions.states import Phase, RequisitionState, StageKind
 
@@ -48,7 +49,7 @@ def prepare_offer(application: Application, terms: Terms, *, actor: User) -> Off
     Raises Refused for an application that is over, Conflict when a version is under way already.
     """
     application = lock_application(application)
-    _refuse_unless_active(application)
+    _refuse_unless_worked_on(application)
     offer = _lock_offer_of(application) or _new_offer(application)
     live = live_version(offer)
     if live is not None:
@@ -68,7 +69,7 @@ def new_version(offer: Offer, terms: Terms, *, actor: User, expected: int | None
     another took its place since.
     """
     application, offer = _lock(offer)
-    _refuse_unless_active(application)
+    _refuse_unless_worked_on(application)
     live = live_version(offer)
     if live is None:
         raise Refused("No version of this offer is under way.", needed=("Prepare a new offer instead.",))
@@ -92,7 +93,7 @@ def submit_offer(version: OfferVersion, *, actor: User, approver: User | None = 
     Raises Refused when nobody can be asked, or the version is not a draft.
     """
     application, version = lock_version(version)
-    _refuse_unless_active(application)
+    _refuse_unless_worked_on(application)
     if approver is None:
         people = deciders(application.requisition)
         approver = next((person for person in people if person.id != actor.id), people[0] if people else None)
@@ -139,14 +140,12 @@ def extend_offer(
     """
     application, version = lock_version(version)
     requisition = application.requisition
-    _refuse_unless_active(application)
+    _refuse_unless_worked_on(application)
     if requisition.state is RequisitionState.ON_HOLD:
         raise Refused(
             f"{requisition.number} is on hold: offers can be prepared, but not extended.",
             needed=("Resume the requisition first.",),
         )
-    if requisition.state is not RequisitionState.OPEN:
-        raise Refused(f"{requisition.number} is {requisition.state.label}.", needed=("Reopen the requisition first.",))
     if application.candidate.do_not_contact_at is not None:
         raise Refused(f"{application.candidate.name} is not to be contacted.")
     at = moment(happened_at, not_before=None)
@@ -356,11 +355,13 @@ def lock_version(version: OfferVersion) -> tuple[Application, OfferVersion]:
     return application, next(other for other in offer.versions if other.id == version.id)
 
 
-def _refuse_unless_active(application: Application) -> None:
+def _refuse_unless_worked_on(application: Application) -> None:
+    """Nothing is offered to somebody who is no longer considered, nor where nobody is hired any more (rule 8)."""
     if application.status is not ApplicationStatus.ACTIVE:
         raise Refused(
             f"{application.candidate.name} is {application.status}.", needed=("Reopen the application first.",)
         )
+    refuse_unless_live(application.requisition)
 
 
 def _check_number(live: OfferVersion, expected: int | None) -> None:

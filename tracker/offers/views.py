@@ -12,6 +12,7 @@ from tracker.approvals.states import ApprovalKind
 from tracker.core.db import transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
+from tracker.core.paging import whole_number
 from tracker.core.templating import say
 from tracker.offers import hiring, operations, queries
 from tracker.offers.forms import AnswerForm, ExtensionForm, ReasonForm, TermsForm
@@ -43,9 +44,10 @@ def of_requisition(requisition: Requisition) -> ResponseReturnValue:
 def new(application: Application) -> ResponseReturnValue:
     """Prepare an offer; one that is under way is opened instead."""
     offer = queries.offer_of(application.id)
-    if offer is not None and queries.live_version(offer) is not None:
-        return see_other(url_for("offers.show", offer_id=offer.id))
     form = TermsForm()
+    if offer is not None and queries.live_version(offer) is not None and not form.is_submitted():
+        return see_other(url_for("offers.show", offer_id=offer.id))
+    status = 422 if form.is_submitted() else 200
     if not form.is_submitted():
         form.currency.data = application.salary_currency or application.requisition.currency
         form.salary.data = application.salary_wish
@@ -56,8 +58,10 @@ def new(application: Application) -> ResponseReturnValue:
             return see_other(url_for("offers.show", offer_id=version.offer_id))
         except Refused as refused:
             form.refuse(refused)
+        except Conflict as conflict:
+            form.form_errors, status = [conflict.message], 409
     page = render_template("offers/terms.html", form=form, application=application, version=None)
-    return page, 422 if form.is_submitted() else 200
+    return page, status
 
 
 @bp.route("/offers/<int:offer_id>/versions/new", methods=["GET", "POST"])
@@ -68,17 +72,22 @@ def new_version(offer: Offer) -> ResponseReturnValue:
     live = queries.live_version(offer)
     if live is None:
         return see_other(url_for("offers.new", application_id=offer.application_id))
+    status = 422 if form.is_submitted() else 200
     if not form.is_submitted():
         form.show(live)
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.new_version(offer, form.terms(), actor=me(), expected=live.number)
+                operations.new_version(offer, form.terms(), actor=me(), expected=whole_number(form.number.data) or 0)
             return see_other(url_for("offers.show", offer_id=offer.id))
         except Refused as refused:
             form.refuse(refused)
+        except Conflict as conflict:
+            form.form_errors, status = [conflict.message], 409
+            live = queries.live_version(offer) or live
+            form.look_at(live)
     page = render_template("offers/terms.html", form=form, application=offer.application, version=live)
-    return page, 422 if form.is_submitted() else 200
+    return page, status
 
 
 @bp.get("/offers/<int:offer_id>")

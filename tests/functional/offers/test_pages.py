@@ -105,6 +105,31 @@ def test_what_is_wrong_stands_beside_its_field_and_the_input_stays(case: Case, c
     assert "4,000 characters" in long.text
 
 
+def test_terms_that_somebody_else_replaced_are_not_overwritten_unseen(case: Case, client: Client) -> None:
+    version = make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
+    address = f"/offers/{version.offer_id}/versions/new"
+    terms = {"salary": "101000", "currency": "EUR", "period": "year", "text": "Mine", "number": "1"}
+    client.sign_in(case.recruiter)
+    assert 'name="number" type="hidden" value="1"' in client.get(address).text
+    assert client.post(address, data=terms).status_code == 303
+    stale = client.post(address, data=terms)
+    assert stale.status_code == 409
+    assert "Offer 2 has taken its place." in stale.text
+    assert "Mine" in stale.text
+    assert 'name="number" type="hidden" value="2"' in stale.text
+    assert client.post(address, data=terms | {"number": "2"}).status_code == 303
+
+
+def test_a_second_offer_beside_one_under_way_is_told_so(case: Case, client: Client) -> None:
+    make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager, state=OfferState.DRAFT)
+    address = f"/applications/{case.application.id}/offers/new"
+    client.sign_in(case.recruiter)
+    assert client.get(address).status_code == 303
+    late = client.post(address, data={"salary": "1", "currency": "EUR", "period": "year", "text": "Kept"})
+    assert late.status_code == 409
+    assert "Kept" in late.text
+
+
 def test_a_second_answer_is_told_what_the_first_was(case: Case, client: Client) -> None:
     version = make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
     client.sign_in(case.recruiter)

@@ -30,7 +30,7 @@ from tracker.pipeline.models import Application
 from tracker.pipeline.operations import end_application, move_application, undo_change
 from tracker.pipeline.states import ApplicationStatus, ChangeKind, WaitReason
 from tracker.requisitions.models import Requisition
-from tracker.requisitions.operations_life import hold_requisition
+from tracker.requisitions.operations_life import close_requisition, hold_requisition
 from tracker.requisitions.queries import free_openings, stage_of_kind
 from tracker.requisitions.states import RequisitionState, SpellEnd, StageKind
 
@@ -184,6 +184,24 @@ def test_on_hold_an_offer_is_prepared_but_not_extended(case: Case) -> None:
     version = case.offer(application, OfferState.APPROVED)
     with pytest.raises(Refused, match="on hold"), transaction():
         operations.extend_offer(version, actor=case.recruiter)
+
+
+def test_where_nobody_is_hired_any_more_nothing_is_offered(case: Case) -> None:
+    draft, resolved = (case.offer(case.applicant(), OfferState.DRAFT) for _ in range(2))
+    with transaction():
+        operations.rescind_offer(resolved, actor=case.recruiter, reason="Budget")
+    with transaction():
+        close_requisition(case.requisition, actor=case.recruiter, cancelled=True, reason="No budget")
+    attempts: list[Callable[[], object]] = [
+        lambda: operations.prepare_offer(resolved.offer.application, make_terms(), actor=case.recruiter),
+        lambda: operations.new_version(draft.offer, make_terms(), actor=case.recruiter),
+        lambda: operations.submit_offer(draft, actor=case.recruiter),
+    ]
+    for attempt in attempts:
+        with pytest.raises(Refused, match="is cancelled"), transaction():
+            attempt()
+    with transaction():
+        operations.rescind_offer(draft, actor=case.recruiter, reason="Cancelled")
 
 
 def test_nobody_writes_to_somebody_who_is_not_to_be_contacted(case: Case) -> None:
