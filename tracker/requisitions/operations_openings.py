@@ -19,7 +19,7 @@ from tracker.requisitions.operations_life import (
     record_reopened,
     refuse_unless_live,
 )
-from tracker.requisitions.queries import is_filled, open_spell
+from tracker.requisitions.queries import is_filled, last_spell, open_spell
 from tracker.requisitions.states import LIVE, RequisitionState, SpellEnd
 
 
@@ -95,8 +95,9 @@ def void_spell(spell: Spell, *, actor: User, at: datetime) -> Spell:
     if requisition.state is RequisitionState.CANCELLED:
         return spell
     opening = spell.opening
-    if open_spell(opening) is not None:
-        # It was reopened for somebody else meanwhile, and is open already.
+    db.session.refresh(opening, ["spells"])
+    if last_spell(opening) is not spell:
+        # It was reopened for somebody else meanwhile, who has the seat now or is being looked for.
         touch(requisition)
         return spell
     new = Spell(opened_at=spell.voided_at)

@@ -63,6 +63,20 @@ def test_an_unhire_voids_the_spell_and_opens_the_requisition_again(app: Flask) -
         void_spell(spell, actor=actor, at=clock.now())
 
 
+def test_an_unhire_leaves_the_seat_to_whoever_has_it_since(app: Flask) -> None:
+    requisition = make_requisition()
+    actor = make_user(Role.RECRUITER)
+    with transaction():
+        first = fill_opening(requisition, actor=actor, accepted_at=clock.now() - timedelta(days=3))
+    with transaction():
+        reopen_requisition(requisition, actor=actor)
+    with transaction():
+        fill_opening(requisition, actor=actor, accepted_at=clock.now())
+    with transaction():
+        void_spell(first, actor=actor, at=clock.now())
+    assert (ends(requisition), requisition.state) == ([["voided", "filled"]], RequisitionState.FILLED)
+
+
 def test_an_unhire_of_a_cancelled_requisition_opens_nothing(app: Flask) -> None:
     requisition = make_requisition(openings=2)
     actor = make_user(Role.RECRUITER)
