@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.accounts.models import User
@@ -19,6 +19,8 @@ from tracker.core.db import db
 from tracker.core.errors import NotVisible, Refused
 from tracker.core.registry import CandidateLine, get_registry
 from tracker.history.models import Event
+from tracker.requisitions.models import Requisition
+from tracker.requisitions.policy import visible_requisitions
 
 #: The last code point: a word that starts with `beginning` sorts before `beginning + LAST`.
 LAST = "\U0010ffff"
@@ -39,7 +41,7 @@ def candidate_or_404(candidate_id: int) -> Candidate:
 
 def note_or_404(note_id: int) -> CandidateNote:
     """A note of a person I may see; raises NotVisible."""
-    found = db.session.get(CandidateNote, note_id)
+    found = db.session.scalar(select(CandidateNote).where(CandidateNote.id == note_id, _readable(me())))
     if found is None:
         raise NotVisible
     candidate_or_404(found.candidate_id)
@@ -55,14 +57,21 @@ def file_or_404(file_id: int) -> CandidateFile:
     return found
 
 
-def notes_of(candidate: Candidate) -> Sequence[CandidateNote]:
-    """The notes about a person with their authors, newest first."""
+def notes_of(candidate: Candidate, *, reader: User | None = None) -> Sequence[CandidateNote]:
+    """The notes about a person with their authors, newest first: all, or those that `reader` may read."""
+    readable = true() if reader is None else _readable(reader)
     return db.session.scalars(
         select(CandidateNote)
-        .where(CandidateNote.candidate_id == candidate.id)
+        .where(CandidateNote.candidate_id == candidate.id, readable)
         .order_by(CandidateNote.id.desc())
         .options(joinedload(CandidateNote.author))
     ).all()
+
+
+def _readable(user: User) -> ColumnElement[bool]:
+    """A predicate over notes: not those that were written for a requisition which the user may not know of."""
+    known = select(Requisition.id).where(visible_requisitions(user))
+    return or_(CandidateNote.requisition_id.is_(None), CandidateNote.requisition_id.in_(known))
 
 
 def files_of(candidate: Candidate) -> Sequence[CandidateFile]:

@@ -165,6 +165,6 @@ def remove_note(note: CandidateNote) -> ResponseReturnValue:
 
 def _notes_page(candidate: Candidate, form: NoteForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
-        "candidates/notes.html", candidate=candidate, notes=queries.notes_of(candidate), note_form=form
+        "candidates/notes.html", candidate=candidate, notes=queries.notes_of(candidate, reader=me()), note_form=form
     )
     return make_response(page, status)

@@ -27,6 +27,7 @@ from tracker.pipeline.policy import SEEING_PARTS
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
 from tracker.requisitions.overviews import Filters, Overview, Row, overview
+from tracker.requisitions.policy import visible_requisitions
 from tracker.requisitions.states import CLOSED, RequisitionState, TeamPart
 from tracker.vetting.models import Interview, Shortlist, ShortlistEntry
 from tracker.vetting.queries import (
@@ -151,6 +152,7 @@ def count_duties(reader: User) -> ColumnElement[int]:
             ApplicationCard.late_from <= clock.now(),
             Application.status == ApplicationStatus.ACTIVE,
             Requisition.state == RequisitionState.OPEN,
+            visible_requisitions(reader),
         )
     )
     approvals = select(func.count(Approval.id)).where(
@@ -255,6 +257,8 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         ApplicationCard.waits_on.in_([WaitReason.RECRUITER, WaitReason.PERSON_SET]),
         Application.status == ApplicationStatus.ACTIVE,
         Requisition.state == RequisitionState.OPEN,
+        # Somebody may have left the team of a confidential requisition with people still in their name.
+        visible_requisitions(reader),
     )
     urgent = (ApplicationCard.late_from <= now) | ApplicationCard.new_reply_at.is_not(None)
     named = db.session.execute(

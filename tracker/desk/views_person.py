@@ -62,7 +62,7 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
         candidate=candidate,
         person=person,
         files=files_of(candidate),
-        notes=notes_of(candidate) if words else (),
+        notes=notes_of(candidate, reader=reader) if words else (),
         before=before,
         offers=offers_by_application([each.application.id for each in person.applications]),
         vetting=application_panel([each.application for each in person.applications], reader),

@@ -7,10 +7,13 @@ from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
 from tests.factories.pipeline import make_application, make_open_requisition, stage_of
+from tests.factories.vetting import make_interview
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate
+from tracker.candidates.operations import add_note
 from tracker.core.db import transaction
+from tracker.pipeline.details import update_details
 from tracker.pipeline.operations import end_application, move_application
 from tracker.pipeline.states import ChangeKind
 from tracker.requisitions.states import StageKind
@@ -61,6 +64,35 @@ def test_a_confidential_requisition_stays_so(client: Client, person: Candidate) 
     assert "Not considered anywhere" in page
     client.sign_in(insider)
     assert "Secret hire" in client.get(f"/candidates/{person.id}").text
+
+
+def test_notes_for_a_confidential_requisition_are_for_its_team(client: Client, person: Candidate) -> None:
+    insider, outsider = make_user(Role.RECRUITER), make_user(Role.RECRUITER)
+    secret = make_open_requisition(insider, confidential=True)
+    with transaction():
+        note = add_note(person, body="Told us in confidence.", actor=insider, requisition_id=secret.id)
+    client.sign_in(insider)
+    assert "in confidence" in client.get(f"/candidates/{person.id}").text
+    client.sign_in(outsider)
+    for page in (f"/candidates/{person.id}", f"/candidates/{person.id}/notes"):
+        assert "in confidence" not in client.get(page).text
+    client.sign_in(make_user(Role.ADMIN))
+    assert client.post(f"/notes/{note.id}/removal").status_code == 303
+
+
+def test_interviewers_see_whom_they_interview_and_not_what_they_ask_for(client: Client, person: Candidate) -> None:
+    recruiter, interviewer = make_user(Role.RECRUITER), make_user(Role.INTERVIEWER)
+    application = make_application(make_open_requisition(recruiter), candidate=person, stage=StageKind.INTERVIEW)
+    with transaction():
+        update_details(application, actor=recruiter, expected=None, salary_wish=91_000, notice="3 months")
+    make_interview(application, interviewer)
+    client.sign_in(recruiter)
+    assert "91,000" in client.get(f"/candidates/{person.id}").text
+    client.sign_in(interviewer)
+    page = client.get(f"/candidates/{person.id}").text
+    assert person.name in page
+    assert "91,000" not in page
+    assert "3 months" not in page
 
 
 def test_hiring_managers_see_theirs_and_no_others(client: Client, recruiter: User, person: Candidate) -> None:

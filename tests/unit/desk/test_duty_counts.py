@@ -13,10 +13,11 @@ from tests.factories.vetting import make_interview, make_shortlist, make_vetted
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.core import clock
-from tracker.core.db import db
-from tracker.desk.today import count_duties
+from tracker.core.db import db, transaction
+from tracker.desk.today import count_duties, load_today
 from tracker.requisitions.models import Requisition
-from tracker.requisitions.states import RequisitionState, StageKind
+from tracker.requisitions.operations import set_team
+from tracker.requisitions.states import RequisitionState, StageKind, TeamPart
 from tracker.vetting.queries import count_owed_scorecards, decisions_waiting_on, scorecards_owed_by
 
 
@@ -38,6 +39,18 @@ def test_late_people_of_open_requisitions_count_for_their_recruiter(app: Flask) 
     make_application(make_requisition(recruiter=recruiter), stage=StageKind.SCREENING, days_ago=0, actor=recruiter)
     assert counted(count_duties, recruiter) == 2
     assert counted(count_duties, make_user(Role.RECRUITER)) == 0
+
+
+def test_people_of_a_confidential_requisition_count_for_its_team_only(app: Flask) -> None:
+    recruiter, other = make_user(Role.RECRUITER), make_user(Role.RECRUITER)
+    requisition = make_requisition(recruiter=recruiter, confidential=True)
+    make_late(requisition, recruiter, 1)
+    assert len(load_today(recruiter).duties) == counted(count_duties, recruiter) == 1
+    with transaction():
+        set_team(requisition, {TeamPart.RECRUITER: [other]}, expected=None, actor=other)
+    # They are still in the recruiter's name, who may not know of them any more.
+    assert load_today(recruiter).duties == []
+    assert counted(count_duties, recruiter) == 0
 
 
 def test_shortlists_count_once_however_many_people_wait(app: Flask) -> None:
