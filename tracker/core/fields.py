@@ -1,19 +1,24 @@
 """Form fields that more than one domain needs."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateField, Field
-from wtforms.widgets import DateTimeLocalInput
+from wtforms import DateField, Field, IntegerField
+from wtforms.widgets import DateTimeLocalInput, TextInput
 
 from tracker.core.calendar import local_instant
+from tracker.core.paging import whole_number
 from tracker.core.templating import reader_zone, zone_abbreviation
 
 FORMAT = "%Y-%m-%dT%H:%M"
 #: Years outside these are slips of the hand; and the first and last days there are lie in no other zone.
 YEARS = range(1900, 2200)
+#: A whole amount: digits alone, or in groups of three behind the first.
+GROUPED = re.compile("[0-9]+|[0-9]{1,3}([,. \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}'’][0-9]{3})+")
+NO_DIGIT = re.compile("[^0-9]")
 OUT_OF_TIME = f"Give a year from {YEARS[0]} to {YEARS[-1]}."
 
 
@@ -62,3 +67,38 @@ class DayField(DateField):
         if self.data is not None and self.data.year not in YEARS:
             self.data = None
             raise ValueError(OUT_OF_TIME)
+
+
+class WholeNumber(IntegerField):
+    """A number that is counted, as a form says what is wrong with it."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """What was typed, as a number; None when nothing was."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = int(text)
+        except ValueError as error:
+            raise ValueError("Give a whole number.") from error
+
+
+class Money(IntegerField):
+    """A whole amount; thousands may be set apart by commas, points, blanks or apostrophes."""
+
+    widget = TextInput()
+    data: int | None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """What was typed, without what sets thousands apart. "85,000.50" is refused, not read as eight million."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if GROUPED.fullmatch(text):
+            self.data = whole_number(NO_DIGIT.sub("", text))
+        if self.data is None:
+            raise ValueError("Give a whole amount, such as 85,000.")

@@ -6,6 +6,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.widgets import TextArea
 
 from tracker.core.errors import Refused
 
@@ -56,8 +57,11 @@ class Text(StringField):
 
 
 class LongText(TextAreaField):
-    """A few lines of text, trimmed."""
+    """A few lines of text, trimmed. One that is too long is refused by the server, and stays to be shortened."""
 
+    # With `maxlength` browsers cut off the end of what is pasted, and say nothing.
+    widget = TextArea()
+    widget.validation_attrs = ["required", "disabled"]
     data: str
 
     def __init__(self, label: str, validators: Any = None, **rest: Any) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
-from wtforms import HiddenField, IntegerField, SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.core.calendar import local_instant
-from tracker.core.fields import DayField, LocalInstantField
+from tracker.core.fields import DayField, LocalInstantField, Money
 from tracker.core.forms import Form, LongText, SelectChoice, Text
 from tracker.core.templating import reader_zone
 from tracker.offers.models import OfferVersion
@@ -20,7 +20,7 @@ NOTE = Length(max=4000, message="Keep it to 4,000 characters.")
 class TermsForm(Form):
     """What is offered."""
 
-    salary = IntegerField("Pay", [InputRequired("Give the pay as a whole number.")])
+    salary = Money("Pay", [InputRequired("Give the pay as a whole amount.")])
     currency = Text("Currency", [InputRequired("Give a currency's three letters, like EUR.")])
     period = SelectField("Paid", choices=PERIODS)
     starts_on = DayField("Starts on", [Optional()])

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.accounts.models import User
-from tracker.core.fields import LocalInstantField
+from tracker.core.fields import LocalInstantField, Money
 from tracker.core.forms import Address, Form, LongText, SelectChoice, Text
 from tracker.core.paging import whole_number
 from tracker.pipeline.models import Application
@@ -111,7 +111,9 @@ class WaitForm(Form):
 class DetailsForm(_Change):
     """What a decision needs to know of an application, beside the evidence."""
 
-    salary_wish = IntegerField("Salary wish, per year", [Optional(), NumberRange(min=1, max=2_000_000_000)])
+    salary_wish = Money(
+        "Salary wish, per year", [Optional(), NumberRange(1, 2_000_000_000, "Give what they wish for a year.")]
+    )
     salary_currency = Text("Currency", [Length(max=3, message="Give three letters, as EUR.")])
     notice = Text("Notice", [LINE], description="“3 months”, “can start at once”.")
     work_permit = Text("Work permit", [LINE])

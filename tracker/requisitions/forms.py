@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.accounts.models import User
-from tracker.core.fields import LocalInstantField
+from tracker.core.fields import LocalInstantField, Money, WholeNumber
 from tracker.core.forms import Form, LongText, SelectChoice, Text
-from tracker.core.paging import whole_number
 from tracker.requisitions.facts import LONGEST_TARGET, MOST_OPENINGS, Facts
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations_stages import ADDABLE, LONGEST_LIMIT
@@ -23,22 +22,6 @@ KIND_WORDS = {
 }
 
 
-class Money(IntegerField):
-    """A whole amount; thousands may be set apart by commas, points, blanks or apostrophes."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """What was typed, without what sets thousands apart."""
-        text = valuelist[0] if valuelist else ""
-        for sign in (",", ".", " ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "'", "’"):
-            text = text.replace(sign, "")
-        if not text:
-            self.data = None
-            return
-        self.data = whole_number(text)
-        if self.data is None:
-            raise ValueError("Give a whole amount, such as 85,000.")
-
-
 class FactsForm(Form):
     """What people write down about a requisition."""
 
@@ -47,13 +30,13 @@ class FactsForm(Form):
     workplace = RadioField("Where", choices=[SelectChoice(place.value, place.label) for place in Workplace])
     location = Text("Office")
     regions = Text("Regions")
-    overlap_hours = IntegerField("Shared hours a day", [Optional(), NumberRange(0, 12, "Give hours from 0 to 12.")])
+    overlap_hours = WholeNumber("Shared hours a day", [Optional(), NumberRange(0, 12, "Give hours from 0 to 12.")])
     overlap_timezone = Text("With working hours in")
     engagement = RadioField("Engaged as", choices=[SelectChoice(kind.value, kind.label) for kind in Engagement])
     salary_from = Money("Salary from", [Optional()])
     salary_to = Money("to", [Optional()])
     currency = Text("Currency", [InputRequired("Give the currency as three letters, such as EUR.")])
-    target_days = IntegerField(
+    target_days = WholeNumber(
         "Target, in days",
         [
             InputRequired("Give a number of days."),
@@ -122,7 +105,7 @@ class NewForm(FactsForm, TeamFields):
         [InputRequired("Choose one of the two roles.")],
         choices=[SelectChoice(role.value, role.label) for role in RoleProfileKey],
     )
-    openings = IntegerField(
+    openings = WholeNumber(
         "Openings",
         [
             InputRequired("Give the number of openings."),
@@ -167,7 +150,7 @@ class StageForm(Form):
     """Name and limit of a stage."""
 
     name = Text("Name", [InputRequired("Name the stage.")])
-    limit_days = IntegerField(
+    limit_days = WholeNumber(
         "Limit, in working days",
         [Optional(), NumberRange(1, LONGEST_LIMIT, f"Give working days from 1 to {LONGEST_LIMIT}.")],
     )

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -17,7 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.calendar import add_working_days, local_date, local_instant
-from tracker.core.fields import LocalInstantField
+from tracker.core.fields import LocalInstantField, WholeNumber
 from tracker.core.forms import Form, LongText, SelectChoice, Text, trimmed
 from tracker.core.paging import whole_number
 from tracker.core.templating import reader_zone
@@ -56,7 +55,7 @@ class InterviewForm(Form):
     version = HiddenField()
     title = Text("What it is", [InputRequired("Give it a name, such as “Panel interview”."), LINE])
     starts_at = LocalInstantField("Starts", [Optional()])
-    minutes = IntegerField("Minutes", [Optional(), NumberRange(5, 1440, "From 5 minutes to a day.")])
+    minutes = WholeNumber("Minutes", [Optional(), NumberRange(5, 1440, "From 5 minutes to a day.")])
     place = Text("Where", [LINE])
     assessors = SelectMultipleField("Assessors", coerce=int)
     scorecard_due_at = LocalInstantField("Scorecards due", [Optional()])
