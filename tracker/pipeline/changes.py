@@ -42,8 +42,8 @@ _PARTICIPLES = {
 
 
 def describe_change(change: StageChange, name: str) -> str:
-    """What a change did, as a sentence to tell somebody who came second: "T. Kessler moved Ada Lind to Screening"."""
-    actor = change.actor.short_name if change.actor else "An import"
+    """What a change did, as a sentence to tell somebody who came second: "Tara Kessler moved Ada Lind to Screening"."""
+    actor = change.actor.name if change.actor else "An import"
     words = _PARTICIPLES.get(change.kind, "moved {name} to {stage}")
     return f"{actor} {words.format(name=name, stage=change.to_stage.name)}"
 

@@ -98,7 +98,7 @@ def test_a_stale_tab_is_told_who_was_faster(client: Client, recruiter: User, app
     fragment = client.post(f"/applications/{application.id}/moves", data=form, headers={"HX-Request": "true"})
     assert (page.status_code, fragment.status_code) == (409, 409)
     for text in (page.text, fragment.text):
-        assert "D. Moretti moved Ada Lind to Technical assessment" in text
+        assert "Davide Moretti moved Ada Lind to Technical assessment" in text
     assert application.stage.kind is StageKind.ASSESSMENT
 
 

@@ -123,7 +123,9 @@ def test_a_refusal_says_what_is_needed_and_a_conflict_who_and_when(reader: Clien
     assert "A shortlist first." in reader.get("/broken/refused").text
     told = reader.get("/broken/conflict", headers=JSON).get_json()
     assert (told["who"], told["when"]) == ("Jonas Okoye", "2026-11-23T13:05:00+00:00")
-    assert re.search(r"Jonas Okoye, Mon 23 Nov( 2026)?, 14:05 CET", reader.get("/broken/conflict").text)
+    page = reader.get("/broken/conflict").text
+    assert re.search(r"Jonas Okoye has decided\. That was Mon 23 Nov( 2026)?, 14:05 CET\.", page)
+    assert "This is for admins.</p>" in reader.get("/broken/forbidden").text
     assert reader.get("/broken/forbidden", headers=JSON).get_json()["who"] == "admins"
     assert reader.get("/broken/away").headers["Retry-After"] == "10"
 
