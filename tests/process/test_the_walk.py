@@ -158,7 +158,7 @@ def put_forward_without_worker_and_broker(firm: Firm, number: str, name: str) ->
 def offer_and_hire(firm: Firm, person: str, name: str) -> None:
     """From the offer's draft to the acceptance, which the recruiter records just after the worker was killed."""
     offer = firm.tara.prepares_offer(person, salary="95000", until=date(2027, 3, 19))
-    asked = firm.mail(firm.rolf, "Tara Kessler asks for your approval: Offer 1")
+    asked = firm.mail(firm.rolf, "Tara Kessler asks for your approval: Offer to")
     firm.rolf.approves(link_in(asked, r"/approvals/\d+/decision"))
     firm.tara.extends(offer)
     firm.tara.records_acceptance(offer, name, before=firm.kill_worker)

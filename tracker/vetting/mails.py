@@ -50,8 +50,8 @@ class PersonLine:
         if known.withheld:
             parts.append("the recommendations are shown once you have submitted your scorecard")
         elif known.verdicts:
-            said = "; ".join(f"{each.assessor}: {each.recommendation.label.lower()}" for each in known.verdicts)
-            parts.append(f"recommended {said}")
+            said = "; ".join(f"{each.assessor} says {each.recommendation.label.lower()}" for each in known.verdicts)
+            parts.append(said)
         else:
             parts.append("no scorecard yet")
         return ", ".join(parts)
