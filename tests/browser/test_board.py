@@ -86,7 +86,7 @@ def test_a_card_goes_back_with_the_reason_when_somebody_was_faster(board: Page, 
         )
     applied = column(board, application, StageKind.APPLIED)
     drag(board, applied.locator(".card-person"), column(board, application, StageKind.SCREENING).locator(".stack"))
-    expect(board.locator("#toasts")).to_contain_text("D. Moretti moved Ada Lind to Technical assessment")
+    expect(board.locator("#toasts")).to_contain_text("Davide Moretti moved Ada Lind to Technical assessment")
     expect(applied.locator(".card-person")).to_have_count(1)
     assert kind_now(application) is StageKind.ASSESSMENT
 

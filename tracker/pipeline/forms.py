@@ -146,7 +146,7 @@ class _StartForm(Form):
     def offer_stages(self, stages: Sequence[Stage]) -> None:
         """Show these stages."""
         self.stage.choices = [
-            SelectChoice(0, "Where such people begin"),
+            SelectChoice(0, "As usual: who applied with those who applied, others at the start"),
             *(SelectChoice(stage.id, stage.name) for stage in stages),
         ]
 
