@@ -26,8 +26,9 @@ from tracker.core.registry import get_registry
 from tracker.history.operations import Subject, record
 
 LONGEST_NAME = 120
-#: An address as mail servers take it: something, an @, a host; what is beyond that only a delivery can tell.
-ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)*", re.ASCII)
+#: An address as every mail server takes it: something, an @, a host; what is beyond that only a delivery can tell.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LAST_ADMIN = "This is the only admin. Make somebody else an admin first."
 
 

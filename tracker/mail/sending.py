@@ -101,20 +101,21 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
     message = db.session.get_one(OutboxMessage, message_id)
     kind = get_registry().mail_kinds[message.kind]
     user = db.session.get(User, message.user_id) if message.user_id else None
-    if user is None or not user.is_active or not kind.still_true(message):
-        _mark(message_id, token, state=MailState.CANCELLED, error="no longer true")
-        return
-    recipient = user.email
-    if message.body is None:
-        body = _compose(message, kind, user, settings)
-        subject = str(body["Subject"])
-        raw = body.as_bytes(policy=POLICY)
-        # The bytes are kept before they go: another try sends the very same mail.
-        if not _keep(message_id, token, message_id_header=str(body["Message-ID"]), subject=subject, raw=raw):
+    try:
+        if user is None or not user.is_active or not kind.still_true(message):
+            _mark(message_id, token, state=MailState.CANCELLED, error="no longer true")
             return
-    else:
-        raw = message.body
+        recipient, raw = user.email, message.body or _written(message, kind, user, settings, token)
+    except Exception as fault:
+        # A mail that cannot be written holds up no other; it is seen, and goes once the fault is mended.
         db.session.rollback()
+        log.error("mail.fault", outbox_id=message_id, kind=kind.name, exc_info=fault)
+        _put_off(message_id, token, f"cannot be written: {type(fault).__name__}")
+        return
+    if raw is None:
+        return
+    # No transaction is open while a server is waited for.
+    db.session.rollback()
     try:
         transport.send(raw, sender=parseaddr(settings.mail_from)[1], recipient=recipient)
     except NotNow as failure:
@@ -129,6 +130,14 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
     else:
         _mark(message_id, token, state=MailState.SENT, sent_at=clock.now(), error=None)
         log.info("mail.sent", outbox_id=message_id, kind=kind.name)
+
+
+def _written(message: OutboxMessage, kind: MailKind, user: User, settings: Settings, token: str) -> bytes | None:
+    """The bytes of a mail, kept before they go: another try sends the very same. None when the claim is lost."""
+    mail = _compose(message, kind, user, settings)
+    raw = mail.as_bytes(policy=POLICY)
+    subject, header = str(mail["Subject"]), str(mail["Message-ID"])
+    return raw if _keep(message.id, token, message_id_header=header, subject=subject, raw=raw) else None
 
 
 def _compose(message: OutboxMessage, kind: MailKind, user: User, settings: Settings) -> EmailMessage:

@@ -135,6 +135,25 @@ def test_what_a_failure_leaves(postman: Postman, failure: Exception, kind: str, 
     assert message.error == str(failure)
 
 
+def test_a_mail_that_cannot_be_written_holds_up_no_other(
+    postman: Postman, monkeypatch: pytest.MonkeyPatch, app: Flask
+) -> None:
+    def fail(_message: OutboxMessage) -> RenderedMail:
+        raise LookupError("a name is missing")
+
+    monkeypatch.setitem(
+        app.extensions["registry"].mail_kinds, "letter", MailKind("letter", fail, lambda _message: True)
+    )
+    queue(make_user(Role.RECRUITER), key="broken", kind="letter")
+    queue(make_user(Role.RECRUITER, email="maya@example.com"), key="whole")
+    assert sending.send_due() == 2
+    assert [recipient for recipient, _raw in postman.taken] == ["maya@example.com"]
+    db.session.rollback()
+    broken = db.session.scalars(select(OutboxMessage).where(OutboxMessage.dedupe_key == "broken")).one()
+    assert (broken.state, broken.error) == (MailState.QUEUED, "cannot be written: LookupError")
+    assert broken.leased_until is not None
+
+
 def test_a_mail_that_was_put_off_pauses_and_goes_again_with_the_same_bytes(postman: Postman) -> None:
     queue(make_user(Role.RECRUITER))
     postman.refuse_with = NotNow("put off with 451")
