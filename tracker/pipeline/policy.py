@@ -1,7 +1,5 @@
 """Who may see applications, and who may do what to them."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, or_, select
 
 from tracker.accounts.models import User
@@ -11,8 +9,9 @@ from tracker.candidates.models import Candidate, CandidateImport
 from tracker.core.db import db
 from tracker.core.registry import Registry, get_registry
 from tracker.pipeline.models import Application, StageChange
+from tracker.pipeline.states import MOVES
 from tracker.requisitions.models import Requisition, TeamMember
-from tracker.requisitions.policy import on_team, visible_requisitions
+from tracker.requisitions.policy import DECIDING, on_team, visible_requisitions
 from tracker.requisitions.states import TeamPart
 
 #: Who sees everybody of a requisition; interviewers see those whose interviews they sit on.
@@ -59,11 +58,14 @@ def _may_work(user: User, application: Application) -> bool:
 
 
 def _may_end(user: User, application: Application) -> bool:
-    return _may_work(user, application) or on_team(user, application.requisition, TeamPart.HIRING_MANAGER)
+    """Deputies end as well: what becomes of those who are left is theirs to say, here as on the page that asks it."""
+    return _may_work(user, application) or on_team(user, application.requisition, *DECIDING)
 
 
-def _may_undo(user: User, subject: Any) -> bool:
-    return _may_end(user, subject.application if isinstance(subject, StageChange) else subject)
+def _may_undo(user: User, change: StageChange) -> bool:
+    """Taking back is doing: whoever may end takes an ending back, and only who may move a move."""
+    may = _may_work if change.kind in MOVES else _may_end
+    return may(user, change.application)
 
 
 def _may_import(user: User, imported: CandidateImport) -> bool:

@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.pipeline import make_application, make_open_requisition, make_person, stage_of
+from tests.factories.requisitions import make_requisition
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.core.db import db, transaction
 from tracker.pipeline.models import Application, Contact, StageChange
 from tracker.pipeline.operations import move_application
+from tracker.pipeline.queries import latest_change
 from tracker.pipeline.states import ApplicationStatus, ContactDirection
 from tracker.requisitions.states import StageKind
 
@@ -255,3 +257,23 @@ def test_somebody_who_is_here_goes_on_to_another_requisition(
     again = {"requisition": str(application.requisition_id), "source_kind": "applied"}
     assert client.post(address, data=again).status_code == 303
     assert client.post(address, data=again).status_code == 422
+
+
+def test_who_may_end_but_not_move_takes_back_endings_and_no_moves(client: Client, recruiter: User) -> None:
+    manager, deputy = make_user(Role.HIRING_MANAGER), make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(recruiter=recruiter, hiring_manager=manager, deputies=[deputy])
+    application = make_application(requisition, stage=StageKind.SCREENING)
+    with transaction():
+        moved = move_application(
+            application, stage_of(requisition, StageKind.ASSESSMENT), actor=recruiter, expected=None
+        )
+    for reader in (manager, deputy):
+        client.sign_in(reader)
+        assert client.post(f"/stage-changes/{moved.id}/undo").status_code == 403
+        assert "Undo" not in client.get(f"/candidates/{application.candidate_id}").text
+        form = {"version": application.version, "reason": "skills"}
+        assert client.post(f"/applications/{application.id}/rejection", data=form).status_code == 303
+        change = latest_change(application.id)
+        assert change is not None
+        assert client.post(f"/stage-changes/{change.id}/undo").status_code == 303
+        assert application.status is ApplicationStatus.ACTIVE
