@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from tracker.approvals.states import ApprovalKind
-from tracker.core.registry import ApprovalSubject, CardFacts, Registry, RequisitionTab, WaitSource
+from tracker.core.registry import ApprovalSubject, CardFacts, Duties, Registry, RequisitionTab, WaitSource
 from tracker.offers import checks, operations, policy, privacy, queries, rules, sentences, views
 from tracker.pipeline.states import WAIT_RANKS, WaitReason
 from tracker.requisitions.states import StageKind
@@ -32,6 +32,7 @@ def register(registry: Registry) -> None:
         )
     )
     registry.on_approval_decided[ApprovalKind.OFFER] = operations.approval_decided
+    registry.add_duties(Duties("offers", lambda _user: (), rules.wait_on_successor))
     registry.add_wait_source(
         WaitSource("offer approval", WAIT_RANKS[WaitReason.HIRING_MANAGER], queries.waits_on_approval)
     )

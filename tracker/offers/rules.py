@@ -1,20 +1,23 @@
 """What other domains ask of offers through the registry: a guard, an approval's subject, the expiry."""
 
 from flask import url_for
+from sqlalchemy import select
 
 from tracker.accounts.models import User
 from tracker.approvals.models import Approval
+from tracker.approvals.states import ApprovalState
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
 from tracker.core.registry import ApprovalSummary, Move, Refusal
 from tracker.core.templating import money, money_range
-from tracker.offers.models import OfferVersion
+from tracker.offers.models import Offer, OfferVersion
 from tracker.offers.operations import expire_offer, lock_version
 from tracker.offers.policy import sees
 from tracker.offers.queries import due_to_expire, live_version, offer_of
 from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
+from tracker.pipeline.refresh import refresh
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.queries import deciders
 from tracker.requisitions.states import StageKind
@@ -85,6 +88,19 @@ def expire_due_offers() -> int:
             # Somebody recorded the answer meanwhile.
             continue
     return expired
+
+
+def wait_on_successor(_user: User, successor: User, _actor: User | None) -> None:
+    """The approvals of a disabled user were handed over: cards say whom the offers wait on now."""
+    refresh(
+        db.session.scalars(
+            select(Application)
+            .join(Offer, Offer.application_id == Application.id)
+            .join(OfferVersion, OfferVersion.offer_id == Offer.id)
+            .join(Approval, Approval.offer_version_id == OfferVersion.id)
+            .where(Approval.approver_id == successor.id, Approval.state == ApprovalState.PENDING)
+        ).all()
+    )
 
 
 def _range(requisition: Requisition) -> str:

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from tracker.core.registry import Registry
+from tracker.core.registry import Duties, Registry
 from tracker.pipeline import (
     candidate_lines,
     checks,
+    duties,
     figures,
     import_views,
     import_work,
@@ -33,6 +34,7 @@ def register(registry: Registry) -> None:
     personal_data.register(registry)
     checks.register(registry)
     sentences.register_sentences()
+    registry.add_duties(Duties("pipeline", duties.held_by, duties.hand_over))
     registry.on_requisition_changed.append(refresh_requisition)
     registry.pipeline_figures.append(figures.figures)
     registry.candidate_lines.append(candidate_lines.lines)

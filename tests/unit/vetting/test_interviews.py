@@ -16,6 +16,7 @@ from tracker.core import clock, ticks
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
+from tracker.history.queries import timeline
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
 from tracker.pipeline.models import Application
@@ -288,3 +289,4 @@ def test_a_disabled_assessor_leaves_the_seat_to_the_successor(application: Appli
     assert [seat.user_id for seat in db.session.get_one(Interview, interview.id).seats] == [petr.id]
     assert waits_on(application) == (WaitReason.INTERVIEWERS, petr.id)
     assert kinds_of_mail(petr) == ["interview_planned"]
+    assert timeline(application_id=application.id)[0].sentence.endswith(f"with {petr.name}")

@@ -14,6 +14,7 @@ from tracker.accounts.operations import disable_user
 from tracker.accounts.states import Role
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
+from tracker.history.queries import timeline
 from tracker.mail.models import OutboxMessage
 from tracker.pipeline.models import StageChange
 from tracker.pipeline.operations import end_application
@@ -163,6 +164,8 @@ def test_a_disabled_decider_leaves_it_to_the_successor(requisition: Requisition,
         disable_user(team["manager"], team["deputy"], actor=team["recruiter"])
     assert person.card.waits_on_user_id == team["deputy"].id
     assert [len(decisions_waiting_on(user)) for user in team.values()] == [0, 0, 1]
+    sentences = [entry.sentence for entry in timeline(requisition_id=requisition.id)]
+    assert f"asked {team['deputy'].name} to decide" in sentences
 
 
 def test_waiting_on_the_recruiter_after_the_decision(requisition: Requisition) -> None:

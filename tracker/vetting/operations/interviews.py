@@ -124,15 +124,7 @@ def change_interview(
     interview.seats.extend(joining)
     # The mails name the version that this change makes, and the new seats.
     db.session.flush()
-    record(
-        events.InterviewChanged(
-            interview_id=interview.id,
-            starts_at=starts_at.isoformat() if starts_at else None,
-            assessor_ids=tuple(sorted(wanted)),
-        ),
-        events.about(interview.application, "interviews", interview.id),
-        actor=actor,
-    )
+    _record_changed(interview, actor)
     mails.invite(interview, joining, actor=actor)
     mails.call_off(interview, told, actor=actor)
     if moved:
@@ -217,6 +209,7 @@ def hand_over_seats(user: User, successor: User, actor: User | None) -> None:
             seat.user = successor
             db.session.flush()
             mails.invite(interview, [seat], actor=actor)
+        _record_changed(interview, actor)
     refresh([seat.interview.application for seat in seats])
 
 
@@ -277,6 +270,18 @@ def lock_interview(interview_id: int) -> Interview:
         )
         .execution_options(populate_existing=True)
     ).one()
+
+
+def _record_changed(interview: Interview, actor: User | None) -> None:
+    record(
+        events.InterviewChanged(
+            interview_id=interview.id,
+            starts_at=interview.starts_at.isoformat() if interview.starts_at else None,
+            assessor_ids=tuple(sorted(seat.user.id for seat in interview.seats)),
+        ),
+        events.about(interview.application, "interviews", interview.id),
+        actor=actor,
+    )
 
 
 def _record_cancelled(interview: Interview, actor: User | None, *, by_ending: bool) -> None:

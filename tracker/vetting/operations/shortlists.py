@@ -139,11 +139,7 @@ def change_decider(shortlist: Shortlist, decider: User, *, actor: User | None) -
         return shortlist
     _check_decider(requisition, decider, shortlist.submitted_by)
     shortlist.decider = decider
-    record(
-        events.DeciderChanged(shortlist_id=shortlist.id, decider_id=decider.id),
-        Subject(requisition_id=requisition.id, table="shortlists", id=shortlist.id),
-        actor=actor,
-    )
+    _record_decider(shortlist, actor)
     pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
     mails.ask_for_decisions(shortlist, pending, at=clock.now())
     refresh([entry.application for entry in pending])
@@ -187,11 +183,13 @@ def hand_over_decisions(user: User, successor: User, actor: User | None) -> None
     waiting = db.session.scalars(
         select(Shortlist)
         .where(Shortlist.decider_id == user.id, Shortlist.entries.any(ShortlistEntry.state == EntryState.PENDING))
+        .order_by(Shortlist.requisition_id, Shortlist.id)
         .options(joinedload(Shortlist.requisition))
     ).all()
     for shortlist in waiting:
         lock_requisition(shortlist.requisition_id)
         shortlist.decider = successor
+        _record_decider(shortlist, actor)
         pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
         mails.ask_for_decisions(shortlist, pending, at=clock.now())
         refresh([entry.application for entry in pending])
@@ -330,6 +328,14 @@ def _pending(condition: object) -> list[ShortlistEntry]:
                 joinedload(ShortlistEntry.put_forward_by),
             )
         )
+    )
+
+
+def _record_decider(shortlist: Shortlist, actor: User | None) -> None:
+    record(
+        events.DeciderChanged(shortlist_id=shortlist.id, decider_id=shortlist.decider.id),
+        Subject(requisition_id=shortlist.requisition_id, table="shortlists", id=shortlist.id),
+        actor=actor,
     )
 
 
