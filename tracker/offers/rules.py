@@ -69,7 +69,8 @@ def summary(approval: Approval) -> ApprovalSummary:
         ("Further terms", version.terms),
     ]
     return ApprovalSummary(
-        headline=f"Offer to {name}, {requisition.number}" + (f", version {version.number}" if version.number > 1 else ""),
+        headline=f"Offer to {name}, {requisition.number}"
+        + (f", version {version.number}" if version.number > 1 else ""),
         facts=tuple((label, text) for label, text in facts if text),
         address=url_for("offers.show", offer_id=version.offer_id, _external=False),
         consequence="Once you approve, it can be extended.",
