@@ -7,6 +7,7 @@ import "./menus.js";
 import "./toasts.js";
 import "./dialog.js";
 import "./forms.js";
+import "./sending.js";
 import "./shortcuts.js";
 import "./strips.js";
 import "./clock.js";

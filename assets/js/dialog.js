@@ -55,6 +55,8 @@ export async function openDialog(address, { from = null, left = null } = {}) {
   onLeave = left;
   body.dataset.address = address;
   fill(got.text);
+  // What was said about something else would cover the buttons of the dialog.
+  for (const said of document.querySelectorAll("#toasts .toast:is(.ok, .info)")) said.remove();
   dialog.showModal();
   // Behind an open dialog messages could neither be seen clearly nor closed.
   dialog.append(document.getElementById("toasts"));
@@ -77,9 +79,10 @@ async function submit(form, submitter) {
   form.setAttribute("aria-busy", "true");
   const got = await send(address, options);
   form.removeAttribute("aria-busy");
-  form.dispatchEvent(new CustomEvent("form:answered", { bubbles: true }));
+  const onward = got?.answer.headers.get("X-Location");
+  // While the next page is on its way nothing can be sent a second time.
+  if (!onward) form.dispatchEvent(new CustomEvent("form:answered", { bubbles: true }));
   if (!got) return;
-  const onward = got.answer.headers.get("X-Location");
   if (onward) {
     onLeave = null;
     const there = new URL(onward, location.href);
@@ -94,7 +97,7 @@ async function submit(form, submitter) {
   const refused = /\bdata-message\b/.test(got.text) || got.type.includes("json");
   if (got.answer.ok || (got.answer.status === 422 && !refused)) {
     fill(got.text);
-    (body.querySelector("[aria-invalid='true']") ?? body.querySelector(".error-summary a"))?.focus();
+    (body.querySelector("[aria-invalid='true']") ?? body.querySelector(".error-summary a, .notice.warn a"))?.focus();
     return;
   }
   refuse(got.answer.status, got.text, got.type);

@@ -1,0 +1,112 @@
+"""Forms in a real browser: a double click sends once, and what was typed outlives an answer that is no page."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+from tests.browser.conftest import SignIn
+from tests.factories.accounts import make_user
+from tests.factories.pipeline import make_application, make_open_requisition, make_person
+from tracker.accounts.models import User
+from tracker.accounts.states import Role
+from tracker.candidates.models import Candidate
+from tracker.candidates.operations import update_candidate
+from tracker.core.db import db, transaction
+from tracker.pipeline.models import Application
+from tracker.requisitions.states import StageKind
+
+
+@pytest.fixture
+def recruiter(served: Flask) -> User:
+    """Who sits at the browser."""
+    return make_user(Role.RECRUITER, name="Tara Kessler")
+
+
+@pytest.fixture
+def application(recruiter: User) -> Application:
+    """Somebody who applied."""
+    requisition = make_open_requisition(recruiter)
+    return make_application(requisition, candidate=make_person("Ada Lind"), stage=StageKind.APPLIED, days_ago=1)
+
+
+@pytest.fixture
+def page(browser_context: BrowserContext, sign_in: SignIn, recruiter: User) -> Page:
+    """A page of a recruiter who is signed in; a fault on the console fails the test."""
+    sign_in(browser_context, recruiter)
+    page = browser_context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    return page
+
+
+def posts(page: Page) -> list[str]:
+    """The addresses that are posted to from now on."""
+    found: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            found.append(request.url)
+
+    page.on("request", note)
+    return found
+
+
+def test_a_double_click_in_the_dialog_sends_once(served: Flask, page: Page, application: Application) -> None:
+    page.goto(f"{served.config['SITE']}/candidates/{application.candidate_id}")
+    page.get_by_role("link", name="Move to Screening").click()
+    sent = posts(page)
+    page.locator("#dialog").get_by_role("button", name="Move", exact=True).dblclick()
+    expect(page.locator("#toasts")).to_contain_text("Ada Lind moved to Screening")
+    assert len([address for address in sent if address.endswith("/moves")]) == 1
+
+
+def test_when_the_sign_in_ran_out_what_was_typed_stays_and_can_be_sent_again(
+    served: Flask, browser_context: BrowserContext, page: Page, sign_in: SignIn, recruiter: User
+) -> None:
+    page.goto(f"{served.config['SITE']}/candidates/new")
+    page.get_by_label("Name").fill("Noor Haddad")
+    browser_context.clear_cookies()
+    page.get_by_role("button", name="Add candidate").click()
+    expect(page.locator("#toasts")).to_contain_text("What you typed is still here")
+    expect(page.get_by_label("Name")).to_have_value("Noor Haddad")
+    sign_in(browser_context, recruiter)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#toasts")).to_contain_text("You are signed in again")
+    page.get_by_role("button", name="Add candidate").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noor Haddad")
+
+
+def test_errors_stand_beside_their_fields_with_all_that_was_typed(served: Flask, page: Page) -> None:
+    page.goto(f"{served.config['SITE']}/candidates/new")
+    page.get_by_label("Name").fill("Noor Haddad")
+    page.get_by_label("E-mail").fill("nowhere")
+    page.get_by_role("button", name="Add candidate").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_label("Name")).to_have_value("Noor Haddad")
+    page.get_by_label("E-mail").fill("noor@example.org")
+    page.get_by_role("button", name="Add candidate").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noor Haddad")
+
+
+def test_a_server_that_is_away_costs_no_words(served: Flask, browser_context: BrowserContext, page: Page) -> None:
+    page.goto(f"{served.config['SITE']}/candidates/new")
+    page.get_by_label("Name").fill("Noor Haddad")
+    browser_context.set_offline(True)
+    page.get_by_role("button", name="Add candidate").click()
+    expect(page.locator("#toasts")).to_contain_text("The server did not answer")
+    expect(page.get_by_label("Name")).to_have_value("Noor Haddad")
+    browser_context.set_offline(False)
+    page.get_by_role("button", name="Add candidate").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noor Haddad")
+
+
+def test_who_comes_second_keeps_what_they_typed(
+    served: Flask, page: Page, recruiter: User, application: Application
+) -> None:
+    candidate = db.session.get_one(Candidate, application.candidate_id)
+    page.goto(f"{served.config['SITE']}/candidates/{candidate.id}/edit")
+    with transaction():
+        update_candidate(candidate, expected_version=candidate.version, actor=recruiter, title="ML Engineer")
+    page.get_by_label("Company now").fill("Northwind")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("body")).to_contain_text("Tara Kessler")
+    expect(page.get_by_label("Company now")).to_have_value("Northwind")
