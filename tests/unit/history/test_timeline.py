@@ -65,8 +65,8 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_events(
     statements.clear()
     entries = timeline()
     assert len(entries) == count
-    # The events with their actors' names, the users they speak of, and those users' roles.
-    assert len(statements) == 3
+    # The events with their actors' names, and the users they speak of.
+    assert len(statements) == 2
 
 
 def test_a_kind_that_nobody_described_still_reads(app: Flask) -> None:
