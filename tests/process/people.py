@@ -166,21 +166,9 @@ class Recruiter(Person):
         self.is_told(f"{people} people imported into {number}")
 
     def drags(self, number: str, name: str, stage: str) -> None:
-        """Drag somebody's card to another column; who lets go of it on the way takes it up again, as people do."""
-        for patience in (10_000, 10_000, PATIENCE):
-            self.goto(f"/requisitions/{number}/board")
-            self.page.wait_for_load_state("networkidle")
-            column = self._drag_once(name, stage)
-            try:
-                expect(column.locator(".card-person", has_text=name)).to_be_visible(timeout=patience)
-            except AssertionError:
-                if patience == PATIENCE:
-                    raise
-                continue
-            break
-        self.is_told(f"{name} moved to {stage}")
-
-    def _drag_once(self, name: str, stage: str) -> Locator:
+        """Drag somebody's card to another column, once the page and its scripts are there."""
+        self.goto(f"/requisitions/{number}/board")
+        self.page.wait_for_load_state("networkidle")
         page = self.page
         card = page.locator(".card-person", has=page.get_by_role("link", name=name, exact=True))
         column = page.locator(f"ol[data-name='{stage}']")
@@ -193,7 +181,8 @@ class Recruiter(Person):
         page.mouse.move(start["x"] + 40, start["y"] + 20, steps=4)
         page.mouse.move(end["x"] + end["width"] / 2, end["y"] + min(end["height"] / 2, 60), steps=12)
         page.mouse.up()
-        return column
+        expect(column.locator(".card-person", has_text=name)).to_be_visible(timeout=PATIENCE)
+        self.is_told(f"{name} moved to {stage}")
 
     def moves_to(self, number: str, name: str, stage: str) -> None:
         """Move somebody by "Move to…" on their card."""
