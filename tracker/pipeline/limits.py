@@ -1,6 +1,7 @@
 """A stage's limit: how many working days somebody may be in it before they are late."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -27,9 +28,12 @@ def late_if_entered_before(now: datetime, limit_days: int | None, zone: ZoneInfo
 
     The same rule as late_from(), the other way round, so that a whole column is counted by its index.
     """
-    if limit_days is None:
-        return None
-    today = local_date(now, zone)
+    return None if limit_days is None else _start_in_time(local_date(now, zone), limit_days, zone)
+
+
+@lru_cache(512)
+def _start_in_time(today: date, limit_days: int, zone: ZoneInfo) -> datetime:
+    """The start of the first day on which somebody may have entered and not be late today; the same all day long."""
     day = today
     while add_working_days(day, limit_days + 1) > today:
         day -= timedelta(days=1)
