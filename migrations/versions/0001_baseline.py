@@ -407,7 +407,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('application_cards', schema=None) as batch_op:
         batch_op.create_index('ix_application_cards_late_from', ['late_from'], unique=False)
-        batch_op.create_index('ix_application_cards_late_on_user', ['waits_on_user_id', 'waits_on', 'late_from'], unique=False)
+        batch_op.create_index('ix_application_cards_late_on_user', ['waits_on_user_id', 'waits_on', 'late_from', 'waits_since'], unique=False)
         batch_op.create_index('ix_application_cards_waits_on_user', ['waits_on_user_id', 'waits_since'], unique=False)
 
     op.create_table('contacts',

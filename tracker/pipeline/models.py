@@ -153,7 +153,7 @@ class ApplicationCard(Base):
 
     __table_args__ = (
         Index("ix_application_cards_waits_on_user", "waits_on_user_id", "waits_since"),
-        Index("ix_application_cards_late_on_user", "waits_on_user_id", "waits_on", "late_from"),
+        Index("ix_application_cards_late_on_user", "waits_on_user_id", "waits_on", "late_from", "waits_since"),
         Index("ix_application_cards_late_from", "late_from"),
     )
 
