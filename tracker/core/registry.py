@@ -218,11 +218,10 @@ class ApprovalSubject:
 
 @dataclass(frozen=True)
 class PipelineFigures:
-    """The people of one requisition: active and late ones by stage id, and how many wait on whom (WaitReason value)."""
+    """The people of one requisition: active and late ones by stage id."""
 
     active: Mapping[int, int]
     late: Mapping[int, int]
-    waits: Mapping[str, int]
     #: How many wait on the reader.
     waits_on_reader: int
     hired: int

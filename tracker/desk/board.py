@@ -109,7 +109,7 @@ class Counts:
     @property
     def figures(self) -> PipelineFigures:
         """The same, as the head of a page shows it; what it does not show is left out."""
-        return PipelineFigures(active=self.total, late=self.late, waits={}, waits_on_reader=0, hired=0, ended=0)
+        return PipelineFigures(active=self.total, late=self.late, waits_on_reader=0, hired=0, ended=0)
 
     def by_phase(self, stages: Sequence[Stage]) -> dict[Phase, int]:
         """How many are in each phase."""

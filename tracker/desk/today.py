@@ -256,10 +256,9 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         ApplicationCard.waits_on_user_id == reader.id,
         ApplicationCard.waits_on.in_([WaitReason.RECRUITER, WaitReason.PERSON_SET]),
         Application.status == ApplicationStatus.ACTIVE,
-        Requisition.state == RequisitionState.OPEN,
-        # Somebody may have left the team of a confidential requisition with people still in their name.
-        visible_requisitions(reader),
     )
+    # Somebody may have left the team of a confidential requisition with people still in their name.
+    worked_on = (Requisition.state == RequisitionState.OPEN, visible_requisitions(reader))
     urgent = (ApplicationCard.late_from <= now) | ApplicationCard.new_reply_at.is_not(None)
     named = db.session.execute(
         select(Application, ApplicationCard, Candidate.name, Stage.name, Requisition)
@@ -267,7 +266,7 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Stage, Stage.id == Application.stage_id)
         .join(Requisition, Requisition.id == Application.requisition_id)
-        .where(*waits_on_reader, urgent)
+        .where(*waits_on_reader, urgent, *worked_on)
         .order_by(ApplicationCard.waits_since, Application.id)
         .limit(NAMED)
     ).all()
@@ -286,23 +285,35 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         )
         for application, card, name, stage, requisition in named
     ]
+    # Counted by ids first: names are looked up once for each pile.
+    pile = (
+        select(
+            Application.requisition_id,
+            Application.stage_id,
+            func.count().label("people"),
+            func.count().filter(ApplicationCard.late_from <= now).label("late"),
+            func.min(ApplicationCard.waits_since).label("oldest"),
+        )
+        .select_from(ApplicationCard)
+        .join(Application, Application.id == ApplicationCard.application_id)
+        .where(*waits_on_reader, ApplicationCard.application_id.not_in([row.Application.id for row in named]))
+        .group_by(Application.requisition_id, Application.stage_id)
+        .subquery()
+    )
     counted = db.session.execute(
         select(
             Requisition.number,
             Requisition.role,
             Requisition.title,
             Stage.name,
-            func.count(),
-            func.count().filter(ApplicationCard.late_from <= now),
-            func.min(ApplicationCard.waits_since),
+            pile.c.people,
+            pile.c.late,
+            pile.c.oldest,
         )
-        .select_from(Application)
-        .join(ApplicationCard, ApplicationCard.application_id == Application.id)
-        .join(Stage, Stage.id == Application.stage_id)
-        .join(Requisition, Requisition.id == Application.requisition_id)
-        .where(*waits_on_reader, Application.id.not_in([row.Application.id for row in named]))
-        .group_by(Requisition.id, Requisition.number, Requisition.role, Requisition.title, Stage.id, Stage.name)
-        .order_by(func.min(ApplicationCard.waits_since))
+        .join(pile, pile.c.requisition_id == Requisition.id)
+        .join(Stage, Stage.id == pile.c.stage_id)
+        .where(*worked_on)
+        .order_by(pile.c.oldest)
     )
     piles = [
         Pile(
@@ -361,6 +372,8 @@ def _coming_up(reader: User, now: datetime) -> list[Interview]:
 
 
 def _hired(lines: Sequence[HireLine]) -> list[HiredPerson]:
+    if not lines:
+        return []
     rows = db.session.execute(
         select(Application.id, Candidate.id, Candidate.name, Requisition.number, Requisition.role)
         .join(Application.candidate)

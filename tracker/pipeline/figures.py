@@ -1,17 +1,18 @@
-"""The people of requisitions in figures, for pages of the domain below: two statements for any number of them."""
+"""The people of requisitions in figures, for pages of the domain below: four statements for any number of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select
 
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.registry import PipelineFigures
+from tracker.pipeline.limits import late_if_entered_before, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.states import ApplicationStatus
-from tracker.requisitions.models import Requisition
+from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.states import RequisitionState
 
 
@@ -19,27 +20,27 @@ from tracker.requisitions.states import RequisitionState
 class _Tally:
     active: dict[int, int] = field(default_factory=dict)
     late: dict[int, int] = field(default_factory=dict)
-    waits: dict[str, int] = field(default_factory=dict)
     on_reader: int = 0
     hired: int = 0
     ended: int = 0
 
 
 def figures(requisition_ids: Sequence[int], reader: User | None) -> Mapping[int, PipelineFigures]:
-    """Active and late people by stage, whom they wait on, how many were hired or ended, by requisition id.
+    """Active and late people by stage, how many wait on the reader, were hired or ended, by requisition id.
 
     A requisition that nobody was ever considered for is left out.
     """
     if not requisition_ids:
         return {}
     tallies: dict[int, _Tally] = {}
-    _count_active(tallies, requisition_ids, reader)
+    _count_active(tallies, requisition_ids)
+    if tallies and reader is not None:
+        _count_on_reader(tallies, reader)
     _count_over(tallies, requisition_ids)
     return {
         number: PipelineFigures(
             active=tally.active,
             late=tally.late,
-            waits=tally.waits,
             waits_on_reader=tally.on_reader,
             hired=tally.hired,
             ended=tally.ended,
@@ -48,25 +49,50 @@ def figures(requisition_ids: Sequence[int], reader: User | None) -> Mapping[int,
     }
 
 
-def _count_active(tallies: dict[int, _Tally], requisition_ids: Sequence[int], reader: User | None) -> None:
-    # While a requisition is on hold nobody is late, here as on its board.
-    late = func.count().filter(ApplicationCard.late_from <= clock.now(), Requisition.state != RequisitionState.ON_HOLD)
-    mine = func.count().filter(ApplicationCard.waits_on_user_id == (reader.id if reader else 0))
-    rows = db.session.execute(
-        select(Application.requisition_id, Application.stage_id, ApplicationCard.waits_on, func.count(), late, mine)
-        .join(Requisition, Requisition.id == Application.requisition_id)
-        .join(ApplicationCard, ApplicationCard.application_id == Application.id, isouter=True)
-        .where(Application.requisition_id.in_(requisition_ids), Application.status == ApplicationStatus.ACTIVE)
-        .group_by(Application.requisition_id, Application.stage_id, ApplicationCard.waits_on)
+def _count_active(tallies: dict[int, _Tally], requisition_ids: Sequence[int]) -> None:
+    """By one walk over the board's index: who is late is seen by when they entered their stage, as on the board."""
+    now, zone = clock.now(), organisation_zone()
+    given = db.session.scalars(select(Stage.limit_days).where(Stage.requisition_id.in_(requisition_ids)).distinct())
+    entered_before = {limit: late_if_entered_before(now, limit, zone) for limit in given if limit is not None}
+    late = or_(
+        false(),
+        *(
+            and_(Stage.limit_days == limit, Application.stage_entered_at < before)
+            for limit, before in entered_before.items()
+        ),
     )
-    for requisition_id, stage_id, waits_on, people, late_people, on_reader in rows:
+    rows = db.session.execute(
+        select(
+            Application.requisition_id,
+            Application.stage_id,
+            func.count(),
+            # While a requisition is on hold nobody is late, here as on its board.
+            func.count().filter(late, Requisition.state != RequisitionState.ON_HOLD),
+        )
+        .join(Requisition, Requisition.id == Application.requisition_id)
+        .join(Stage, Stage.id == Application.stage_id)
+        .where(Application.requisition_id.in_(requisition_ids), Application.status == ApplicationStatus.ACTIVE)
+        .group_by(Application.requisition_id, Application.stage_id)
+    )
+    for requisition_id, stage_id, people, late_people in rows:
         tally = tallies.setdefault(requisition_id, _Tally())
-        tally.active[stage_id] = tally.active.get(stage_id, 0) + people
+        tally.active[stage_id] = people
         if late_people:
-            tally.late[stage_id] = tally.late.get(stage_id, 0) + late_people
-        if waits_on is not None:
-            tally.waits[waits_on.value] = tally.waits.get(waits_on.value, 0) + people
-        tally.on_reader += on_reader
+            tally.late[stage_id] = late_people
+
+
+def _count_on_reader(tallies: dict[int, _Tally], reader: User) -> None:
+    """By the index of those who wait on somebody: it may be a few of very many."""
+    rows = db.session.execute(
+        select(Application.requisition_id, func.count())
+        .select_from(ApplicationCard)
+        .join(Application, Application.id == ApplicationCard.application_id)
+        .where(ApplicationCard.waits_on_user_id == reader.id)
+        .group_by(Application.requisition_id)
+    )
+    for requisition_id, people in rows:
+        if requisition_id in tallies:
+            tallies[requisition_id].on_reader = people
 
 
 def _count_over(tallies: dict[int, _Tally], requisition_ids: Sequence[int]) -> None:

@@ -37,7 +37,7 @@ GROUPS = (
     RequisitionState.FILLED,
     RequisitionState.CANCELLED,
 )
-NOBODY = PipelineFigures(active={}, late={}, waits={}, waits_on_reader=0, hired=0, ended=0)
+NOBODY = PipelineFigures(active={}, late={}, waits_on_reader=0, hired=0, ended=0)
 #: How many of a group the whole list shows, and how many one group alone shows per page.
 FIRST_OF_GROUP = 60
 FIRST_OF_CLOSED = 8

@@ -85,7 +85,7 @@ def test_a_stage_with_people_is_not_removed(
     screening = of_kind(requisition, StageKind.SCREENING)
 
     def two_people(_ids: Sequence[int], _reader: User | None) -> Mapping[int, PipelineFigures]:
-        return {requisition.id: PipelineFigures({screening.id: 2}, {}, {}, 0, 0, 0)}
+        return {requisition.id: PipelineFigures({screening.id: 2}, {}, 0, 0, 0)}
 
     monkeypatch.setattr(get_registry(), "pipeline_figures", [two_people])
     with pytest.raises(Refused, match="2 people are in Screening") as refused, transaction():
