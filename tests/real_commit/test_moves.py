@@ -15,8 +15,9 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
 from tracker.pipeline.models import Application, StageChange
-from tracker.pipeline.operations import move_application, start_application, undo_change
+from tracker.pipeline.operations import move_application, start_application
 from tracker.pipeline.states import SourceKind
+from tracker.pipeline.taking_back import undo_change
 from tracker.requisitions.states import StageKind
 
 ROUNDS = 12

@@ -11,7 +11,7 @@ from tracker.offers import events
 from tracker.offers.models import Hire, OfferVersion
 from tracker.offers.operations import lock_version, moment, resolve
 from tracker.offers.states import OfferState
-from tracker.pipeline.operations import hire_application, unhire_application
+from tracker.pipeline.hiring import hire_application, unhire_application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
 from tracker.requisitions.operations_openings import fill_opening, void_spell

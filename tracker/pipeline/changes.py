@@ -1,6 +1,6 @@
 """The one writer of stage changes: what every change of an application has in common.
 
-The verbs are in pipeline.operations; nothing else calls this.
+The verbs are in pipeline.operations, taking_back and hiring; nothing else calls this.
 """
 
 from datetime import datetime, timedelta
@@ -11,9 +11,10 @@ from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
+from tracker.core.registry import Ending, get_registry
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.progress import note_progress
-from tracker.pipeline.queries import latest_change
+from tracker.pipeline.queries import active_application, latest_change
 from tracker.pipeline.states import (
     ENDED,
     MOVES,
@@ -79,6 +80,15 @@ def check_requisition(requisition: Requisition, kind: ChangeKind) -> None:
     raise Refused(
         f"{requisition.number} is not open yet ({requisition.state.label}).", needed=["Open the requisition first."]
     )
+
+
+def check_only_one(application: Application) -> None:
+    """Raise Refused when the person has another active application for the same requisition."""
+    other = active_application(application.candidate, application.requisition)
+    if other is not None and other.id != application.id:
+        raise Refused(
+            f"{application.candidate.name} has another active application for {application.requisition.number}."
+        )
 
 
 def moment(application: Application, happened_at: datetime | None) -> datetime:
@@ -206,6 +216,12 @@ def settle_status(
     application.status = status
     application.ended_at = None if status is ApplicationStatus.ACTIVE else happened_at
     application.end_reason = reason if status in ENDED else ""
+
+
+def end_what_hangs_on_it(change: StageChange, actor: User) -> None:
+    """End what other domains hung on the application (interviews, entries, an offer) with the change that ended it."""
+    for callback in get_registry().on_ending:
+        callback(Ending(change.application, actor, change.happened_at, change))
 
 
 def _why_not(application: Application, kind: ChangeKind) -> str:

@@ -11,7 +11,7 @@ from tracker.core.errors import Refused
 from tracker.core.http import see_other, wants_fragment
 from tracker.core.registry import get_registry
 from tracker.core.templating import say
-from tracker.pipeline import operations
+from tracker.pipeline import operations, taking_back
 from tracker.pipeline.blueprint import bp
 from tracker.pipeline.changes import order_of
 from tracker.pipeline.forms import EndForm, MoveForm, ReopenForm
@@ -134,7 +134,7 @@ def reopen(application: Application) -> ResponseReturnValue:
     if not form.validate():
         raise Refused("Load the page again.", fields=_first_errors(form))
     with transaction():
-        change = operations.reopen_application(
+        change = taking_back.reopen_application(
             application, actor=me(), expected=form.expected, comment=form.comment.data
         )
     return _answer(application, change, f"{application.candidate.name} is back in {application.stage.name}")
@@ -146,7 +146,7 @@ def undo(change: StageChange) -> ResponseReturnValue:
     """Take the last change of an application back."""
     application = change.application
     with transaction():
-        undone = operations.undo_change(change, actor=me())
+        undone = taking_back.undo_change(change, actor=me())
     return _answer(application, undone, f"Undone. {application.candidate.name} is in {application.stage.name}")
 
 

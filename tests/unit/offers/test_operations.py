@@ -27,8 +27,9 @@ from tracker.offers.models import Hire, OfferVersion
 from tracker.offers.operations import Terms
 from tracker.offers.states import TRANSITIONS, OfferState
 from tracker.pipeline.models import Application
-from tracker.pipeline.operations import end_application, move_application, undo_change
+from tracker.pipeline.operations import end_application, move_application
 from tracker.pipeline.states import ApplicationStatus, ChangeKind, WaitReason
+from tracker.pipeline.taking_back import undo_change
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations_life import close_requisition, hold_requisition
 from tracker.requisitions.queries import free_openings, stage_of_kind

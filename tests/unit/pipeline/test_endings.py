@@ -16,18 +16,11 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import Ending, get_registry
+from tracker.pipeline.hiring import hire_application, unhire_application
 from tracker.pipeline.models import Application, Contact, StageChange
-from tracker.pipeline.operations import (
-    end_application,
-    hire_application,
-    move_application,
-    reopen_application,
-    start_application,
-    transfer_application,
-    undo_change,
-    unhire_application,
-)
+from tracker.pipeline.operations import end_application, move_application, start_application, transfer_application
 from tracker.pipeline.states import ApplicationStatus, ChangeKind, SourceKind
+from tracker.pipeline.taking_back import reopen_application, undo_change
 from tracker.requisitions.states import StageKind
 
 R, W, C = ChangeKind.REJECT, ChangeKind.WITHDRAW, ChangeKind.CLOSE

@@ -23,15 +23,11 @@ from tracker.core.errors import Conflict, Forbidden, Refused
 from tracker.core.registry import Move
 from tracker.history.models import Event
 from tracker.history.queries import timeline
+from tracker.pipeline.hiring import hire_application
 from tracker.pipeline.models import Application
-from tracker.pipeline.operations import (
-    end_application,
-    hire_application,
-    move_application,
-    reopen_application,
-    undo_change,
-)
+from tracker.pipeline.operations import end_application, move_application
 from tracker.pipeline.states import ApplicationStatus, ChangeKind
+from tracker.pipeline.taking_back import reopen_application, undo_change
 from tracker.requisitions.operations_life import close_requisition
 from tracker.requisitions.queries import stage_of_kind
 from tracker.requisitions.states import Phase, StageKind

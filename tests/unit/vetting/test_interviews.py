@@ -20,9 +20,10 @@ from tracker.history.queries import timeline
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
 from tracker.pipeline.models import Application
-from tracker.pipeline.operations import end_application, reopen_application, undo_change
+from tracker.pipeline.operations import end_application
 from tracker.pipeline.policy import visible_applications
 from tracker.pipeline.states import ChangeKind, WaitReason
+from tracker.pipeline.taking_back import reopen_application, undo_change
 from tracker.vetting.models import Interview
 from tracker.vetting.operations.interviews import (
     cancel_interview,
