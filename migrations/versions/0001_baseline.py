@@ -167,6 +167,16 @@ def upgrade() -> None:
     with op.batch_alter_table('summary_schedules', schema=None) as batch_op:
         batch_op.create_index('ix_summary_schedules_due', ['next_due_at'], unique=False)
 
+    op.create_table('tags',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_tags_created_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tags')),
+    sa.UniqueConstraint('key', name=op.f('uq_tags_key'))
+    )
     op.create_table('user_roles',
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role', sa.Enum('admin', 'recruiter', 'hiring_manager', 'interviewer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -246,6 +256,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('candidate_search_words', schema=None) as batch_op:
         batch_op.create_index('ix_candidate_search_words_candidate', ['candidate_id', 'word'], unique=False)
+
+    op.create_table('candidate_tags',
+    sa.Column('candidate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('tag_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_candidate_tags_by_id')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidates.id'], name=op.f('fk_candidate_tags_candidate_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['tag_id'], ['tags.id'], name=op.f('fk_candidate_tags_tag_id')),
+    sa.PrimaryKeyConstraint('candidate_id', 'tag_id', name=op.f('pk_candidate_tags'))
+    )
+    with op.batch_alter_table('candidate_tags', schema=None) as batch_op:
+        batch_op.create_index('ix_candidate_tags_tag', ['tag_id', 'candidate_id'], unique=False)
 
     op.create_table('checklist_items',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -955,6 +978,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_checklist_items_requisition')
 
     op.drop_table('checklist_items')
+    with op.batch_alter_table('candidate_tags', schema=None) as batch_op:
+        batch_op.drop_index('ix_candidate_tags_tag')
+
+    op.drop_table('candidate_tags')
     with op.batch_alter_table('candidate_search_words', schema=None) as batch_op:
         batch_op.drop_index('ix_candidate_search_words_candidate')
 
@@ -974,6 +1001,7 @@ def downgrade() -> None:
     op.drop_table('candidate_files')
     op.drop_table('board_pulses')
     op.drop_table('user_roles')
+    op.drop_table('tags')
     with op.batch_alter_table('summary_schedules', schema=None) as batch_op:
         batch_op.drop_index('ix_summary_schedules_due')
 

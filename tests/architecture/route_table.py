@@ -210,6 +210,9 @@ POST  /candidates/<int:candidate_id>/contact-block/removal  303  303  403  404  
 GET   /candidates/<int:candidate_id>/notes              200  200  200  404  303  | candidate_id=applicant_id
 POST  /candidates/<int:candidate_id>/notes              422  422  422  404  303  | candidate_id=applicant_id
 POST  /notes/<int:note_id>/removal                      303  303  403  404  303
+GET   /candidates/<int:candidate_id>/tags               200  200  200  404  303  | candidate_id=applicant_id
+POST  /candidates/<int:candidate_id>/tags               422  422  403  404  303  | candidate_id=applicant_id
+POST  /candidates/<int:candidate_id>/tags/<int:tag_id>/removal  303  303  403  404  303  | candidate_id=applicant_id
 GET   /candidates/<int:candidate_id>/files              200  200  200  404  303  | candidate_id=applicant_id
 POST  /candidates/<int:candidate_id>/files              422  422  403  404  303  | candidate_id=applicant_id
 GET   /files/<int:file_id>                              200  200  200  404  303

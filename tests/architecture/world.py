@@ -35,7 +35,9 @@ from tracker.accounts.states import Role
 from tracker.approvals.queries import pending_approval
 from tracker.approvals.states import ApprovalKind
 from tracker.candidates.files import attach_file
+from tracker.candidates.models import Candidate
 from tracker.candidates.operations import add_note
+from tracker.candidates.tagging import tag_candidates
 from tracker.core.db import db, transaction
 from tracker.core.limits import limiter
 from tracker.mail.models import OutboxMessage
@@ -310,6 +312,15 @@ def _note(world: World) -> int:
     with transaction():
         note = add_note(world.get("application").candidate, body="Keen.", actor=world.people["recruiter"])
     return note.id
+
+
+@supplies("tag_id")
+def _tag(world: World) -> int:
+    applicant = world.get("applicant_id")
+    with transaction():
+        person = db.session.get_one(Candidate, applicant)
+        ((_, tag_id),) = tag_candidates([person], ["relocation"], actor=world.people["recruiter"])
+    return tag_id
 
 
 def _hand_over(world: World, data: bytes) -> int:

@@ -67,6 +67,22 @@ class FileRemoved(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CandidateTagged(EventData):
+    """Tags were put on a person."""
+
+    kind: ClassVar[str] = "candidate.tagged"
+    tag_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateUntagged(EventData):
+    """Tags were taken off a person."""
+
+    kind: ClassVar[str] = "candidate.untagged"
+    tag_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CandidateErased(EventData):
     """The person's data was erased."""
 

@@ -73,6 +73,12 @@ class NoteForm(Form):
     body = LongText("Note", [InputRequired("Write something first.")])
 
 
+class TagForm(Form):
+    """Tags for a person; several with commas between them."""
+
+    tags = Text("Tags", [InputRequired("Write a tag first.")])
+
+
 class BlockForm(Form):
     """Why somebody wants no word from us."""
 

@@ -52,6 +52,11 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+def tag_key(name: str) -> str:
+    """A tag's name as it is compared: "Relocation" and "relocation" are one."""
+    return one_line(name).casefold()
+
+
 def email_key(text: str | None) -> str | None:
     """The address as imports and duplicates compare it: trimmed, lower case, nothing invisible. None for nothing."""
     if text is None:

@@ -123,6 +123,39 @@ class CandidateNote(Base):
     __table_args__ = (Index("ix_candidate_notes_candidate", "candidate_id", "id"),)
 
 
+class Tag(Base):
+    """A word that people are sorted by: "relocation", "conference 2026". One list for the whole organisation."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[PrimaryKey]
+    #: As the first to use it wrote it.
+    name: Mapped[str]
+    #: Lower and upper case are one tag; kept by candidates.tagging.
+    key: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class CandidateTag(Base):
+    """A person's tag: since when, and from whom."""
+
+    __tablename__ = "candidate_tags"
+
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidates.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
+    #: None when whoever it was is not known.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    tag: Mapped[Tag] = relationship()
+    by: Mapped[User | None] = relationship()
+
+    __table_args__ = (Index("ix_candidate_tags_tag", "tag_id", "candidate_id"),)
+
+
 class StoredFile(Base):
     """The content of a file, once, whoever uploaded it; the bytes lie under DATA_DIR/files by their digest."""
 

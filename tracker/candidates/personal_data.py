@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 
 from tracker.candidates.facts import Facts
-from tracker.candidates.models import Candidate, CandidateFile, CandidateNote, SearchWord
-from tracker.candidates.queries import files_of, notes_of
+from tracker.candidates.models import Candidate, CandidateFile, CandidateNote, CandidateTag, SearchWord, Tag
+from tracker.candidates.queries import files_of, notes_of, tags_of
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.registry import PersonalData, Registry
@@ -19,6 +19,7 @@ def register(registry: Registry) -> None:
     registry.add_personal_data(PersonalData("candidates", _export_candidate, _erase_candidate))
     registry.add_personal_data(PersonalData("candidate_search_words", _export_words, _erase_words))
     registry.add_personal_data(PersonalData("candidate_notes", _export_notes, _erase_notes))
+    registry.add_personal_data(PersonalData("candidate_tags", _export_tags, _erase_tags))
     registry.add_personal_data(PersonalData("candidate_files", _export_files, _erase_files))
 
 
@@ -72,6 +73,25 @@ def _export_notes(candidate_id: int) -> list[dict[str, Any]]:
 
 def _erase_notes(candidate_id: int) -> None:
     db.session.execute(delete(CandidateNote).where(CandidateNote.candidate_id == candidate_id))
+
+
+def _export_tags(candidate_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "tag": each.tag.name,
+            "since": each.since.isoformat(),
+            "by": each.by.name if each.by else None,
+        }
+        for each in tags_of(candidate_id)
+    ]
+
+
+def _erase_tags(candidate_id: int) -> None:
+    """A tag that nobody else has goes with them: its name may have been about them."""
+    theirs = list(db.session.scalars(select(CandidateTag.tag_id).where(CandidateTag.candidate_id == candidate_id)))
+    db.session.execute(delete(CandidateTag).where(CandidateTag.candidate_id == candidate_id))
+    used = exists().where(CandidateTag.tag_id == Tag.id)
+    db.session.execute(delete(Tag).where(Tag.id.in_(theirs), ~used).execution_options(synchronize_session=False))
 
 
 def _export_files(candidate_id: int) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ def may_see(user: User, candidate: Candidate) -> bool:
 
 
 def reads_notes(user: User, candidate: Candidate) -> bool:
-    """Notes may hold judgements, so those who only interview do not see them before they have judged themselves."""
+    """Notes and tags may hold judgements: those who only interview do not see them before they have judged."""
     return user.has(Role.RECRUITER, Role.ADMIN, Role.HIRING_MANAGER) and may_see(user, candidate)
 
 
@@ -75,5 +75,7 @@ def register(registry: Registry) -> None:
     registry.add_permission("candidate.read_notes", reads_notes, who=notes)
     registry.add_permission("candidate.add_note", writes_notes, who=notes)
     registry.add_permission("candidate.remove_note", removes_note, who="who wrote the note, and admins")
+    registry.add_permission("candidate.read_tags", reads_notes, who=notes)
+    registry.add_permission("candidate.tag", edits, who=keepers)
     registry.add_permission("candidate.download", may_open, who=readers)
     registry.add_permission("candidate.remove_file", removes_file, who=keepers)

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import me
 from tracker.candidates.facts import clean_facts
 from tracker.candidates.keys import email_base, query_words, same_phone
 from tracker.candidates.keys import search_name as name_key
-from tracker.candidates.models import Candidate, CandidateFile, CandidateNote, SearchWord
+from tracker.candidates.models import Candidate, CandidateFile, CandidateNote, CandidateTag, SearchWord, Tag
 from tracker.candidates.policy import visible_to
 from tracker.core.db import db
 from tracker.core.errors import NotVisible, Refused
@@ -82,6 +82,23 @@ def files_of(candidate: Candidate) -> Sequence[CandidateFile]:
         .order_by(CandidateFile.id.desc())
         .options(joinedload(CandidateFile.content), joinedload(CandidateFile.uploaded_by))
     ).all()
+
+
+def tags_of(candidate_id: int) -> Sequence[CandidateTag]:
+    """The tags of a person in alphabetical order, with who put them there."""
+    return db.session.scalars(
+        select(CandidateTag)
+        .join(Tag, Tag.id == CandidateTag.tag_id)
+        .where(CandidateTag.candidate_id == candidate_id)
+        .order_by(Tag.key)
+        .options(contains_eager(CandidateTag.tag), joinedload(CandidateTag.by))
+    ).all()
+
+
+def tags_in_use(limit: int = 200) -> Sequence[Tag]:
+    """The tags that somebody has, in alphabetical order: what is suggested."""
+    used = exists().where(CandidateTag.tag_id == Tag.id)
+    return db.session.scalars(select(Tag).where(used).order_by(Tag.key).limit(limit)).all()
 
 
 def lines_of(candidates: Sequence[Candidate], reader: User) -> dict[int, list[CandidateLine]]:

@@ -3,7 +3,7 @@
 from tracker.candidates import events
 from tracker.candidates.models import Candidate
 from tracker.core.db import db
-from tracker.core.templating import listing
+from tracker.core.templating import listing, plural
 from tracker.history import sentences
 from tracker.history.models import Event
 
@@ -32,6 +32,8 @@ def register() -> None:
     sentences.add(events.NoteRemoved.kind, _note_removed, refers_to=people)
     sentences.add(events.FileAdded.kind, _file_added, refers_to=people)
     sentences.add(events.FileRemoved.kind, _file_removed, refers_to=people)
+    sentences.add(events.CandidateTagged.kind, _tagged, refers_to=people)
+    sentences.add(events.CandidateUntagged.kind, _untagged, refers_to=people)
     sentences.add(events.CandidateErased.kind, _erased)
 
 
@@ -71,6 +73,20 @@ def _file_added(event: Event) -> str:
 
 def _file_removed(event: Event) -> str:
     return f"removed a file from {_name(event)}"
+
+
+def _tagged(event: Event) -> str:
+    # Which ones is not said: a tag may hold a judgement, and interviewers read the history too.
+    return f"put {_tags(event)} on {_name(event)}"
+
+
+def _untagged(event: Event) -> str:
+    return f"took {_tags(event)} off {_name(event)}"
+
+
+def _tags(event: Event) -> str:
+    count = len(event.data["tag_ids"])
+    return "a tag" if count == 1 else plural(count, "tag")
 
 
 def _erased(_event: Event) -> str:

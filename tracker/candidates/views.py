@@ -7,9 +7,9 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import guarded, me
-from tracker.candidates import operations, queries
+from tracker.candidates import operations, queries, tagging
 from tracker.candidates.facts import clean_facts
-from tracker.candidates.forms import DETAILS, BlockForm, CandidateForm, EditForm, NoteForm
+from tracker.candidates.forms import DETAILS, BlockForm, CandidateForm, EditForm, NoteForm, TagForm
 from tracker.candidates.keys import query_words
 from tracker.candidates.models import Candidate, CandidateNote
 from tracker.candidates.queries import Duplicate, likely_duplicates
@@ -161,6 +161,48 @@ def remove_note(note: CandidateNote) -> ResponseReturnValue:
         operations.remove_note(note, actor=me())
     say("The note is removed.")
     return see_other(url_for("desk.candidate", candidate_id=candidate_id, _anchor="notes"))
+
+
+@bp.get("/candidates/<int:candidate_id>/tags")
+@guarded("candidate.read_tags", load=queries.candidate_or_404)
+def tags(candidate: Candidate) -> ResponseReturnValue:
+    """The tags of somebody, on a page of their own."""
+    return _tags_page(candidate, TagForm(formdata=None))
+
+
+@bp.post("/candidates/<int:candidate_id>/tags")
+@guarded("candidate.tag", load=queries.candidate_or_404)
+def add_tags(candidate: Candidate) -> ResponseReturnValue:
+    """Put tags on somebody."""
+    form = TagForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                tagging.tag_candidates([candidate], tagging.split_names(form.tags.data), actor=me())
+            return see_other(url_for("desk.candidate", candidate_id=candidate.id, _anchor="tags"))
+        except Refused as refused:
+            form.refuse(refused)
+    return _tags_page(candidate, form, 422)
+
+
+@bp.post("/candidates/<int:candidate_id>/tags/<int:tag_id>/removal")
+@guarded("candidate.tag", load=queries.candidate_or_404)
+def remove_tag(candidate: Candidate, tag_id: int) -> ResponseReturnValue:
+    """Take a tag off somebody; nothing happens when they do not have it any more."""
+    with transaction():
+        tagging.untag_candidates([candidate], [tag_id], actor=me())
+    return see_other(url_for("desk.candidate", candidate_id=candidate.id, _anchor="tags"))
+
+
+def _tags_page(candidate: Candidate, form: TagForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "candidates/tags.html",
+        candidate=candidate,
+        tags=queries.tags_of(candidate.id),
+        known_tags=queries.tags_in_use(),
+        tag_form=form,
+    )
+    return make_response(page, status)
 
 
 def _notes_page(candidate: Candidate, form: NoteForm, status: int = 200) -> ResponseReturnValue:

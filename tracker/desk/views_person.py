@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import can, guarded, me
 from tracker.candidates.models import Candidate
-from tracker.candidates.queries import candidate_or_404, files_of, notes_of
+from tracker.candidates.queries import candidate_or_404, files_of, notes_of, tags_in_use, tags_of
 from tracker.core.paging import whole_number
 from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
@@ -32,6 +32,8 @@ ICONS = {
     "vetting.entry_restored": "list-check",
     "candidate.note_added": "note",
     "candidate.file_added": "paperclip",
+    "candidate.tagged": "tag",
+    "candidate.untagged": "tag",
     "hire.recorded": "circle-check",
     "hire.undone": "arrow-back-up",
 }
@@ -63,6 +65,8 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
         person=person,
         files=files_of(candidate),
         notes=notes_of(candidate, reader=reader) if words else (),
+        tags=tags_of(candidate.id) if can(reader, "candidate.read_tags", candidate) else (),
+        known_tags=tags_in_use() if can(reader, "candidate.tag", candidate) else (),
         before=before,
         offers=offers_by_application([each.application.id for each in person.applications]),
         vetting=application_panel([each.application for each in person.applications], reader),
