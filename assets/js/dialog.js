@@ -3,7 +3,7 @@
 // goes there, and when it answers with errors, they are shown in place. Without a script the link is simply a link.
 
 import { announceLoaded, csrfToken } from "./page.js";
-import { htmx, refuse } from "./requests.js";
+import { FORM_AGAIN, htmx, refuse } from "./requests.js";
 
 const dialog = document.getElementById("dialog");
 const body = dialog?.querySelector("[data-dialog-body]");
@@ -95,9 +95,9 @@ async function submit(form, submitter) {
     return;
   }
   const refused = /\bdata-message\b/.test(got.text) || got.type.includes("json");
-  if (got.answer.ok || (got.answer.status === 422 && !refused)) {
+  if (got.answer.ok || (FORM_AGAIN.has(got.answer.status) && !refused)) {
     fill(got.text);
-    (body.querySelector("[aria-invalid='true']") ?? body.querySelector(".error-summary a, .notice.warn a"))?.focus();
+    (body.querySelector("[aria-invalid='true']") ?? body.querySelector(".error-summary a, .notice.warn a, .error-summary"))?.focus();
     return;
   }
   refuse(got.answer.status, got.text, got.type);

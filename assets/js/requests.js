@@ -15,6 +15,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
 });
 
+/** Answers with which a form comes back to its reader, with all that was typed: mended here, or overtaken by somebody. */
+export const FORM_AGAIN = new Set([409, 422]);
+
 /** What to tell the reader about an answer that is no success. */
 export function explain(status, body, contentType) {
   const said = messageFrom(body, contentType);

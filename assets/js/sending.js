@@ -3,7 +3,7 @@
 // and says so. Without a script, and for forms of buttons alone, the browser sends them as ever.
 
 import { announceLoaded, csrfToken } from "./page.js";
-import { htmx, refuse } from "./requests.js";
+import { FORM_AGAIN, htmx, refuse } from "./requests.js";
 
 const TYPED = "textarea, input[type=text], input[type=email], input[type=number], input[type=datetime-local], input[type=file]";
 
@@ -58,7 +58,7 @@ async function send(form, submitter) {
   }
   const type = answer.headers.get("Content-Type") ?? "";
   const refused = /\bdata-message\b/.test(text) || !type.includes("html");
-  if (!refused && (answer.ok || answer.status === 422) && show(text, address)) return true;
+  if (!refused && (answer.ok || FORM_AGAIN.has(answer.status)) && show(text, address)) return true;
   refuse(answer.status, text, type);
   return false;
 }

@@ -7,6 +7,8 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 from tests.browser.conftest import SignIn
 from tests.factories.accounts import make_user
 from tests.factories.pipeline import make_application, make_open_requisition, make_person
+from tests.factories.requisitions import make_requisition
+from tests.factories.vetting import make_decision, make_scorecard, make_shortlist, make_vetted
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate
@@ -14,6 +16,7 @@ from tracker.candidates.operations import update_candidate
 from tracker.core.db import db, transaction
 from tracker.pipeline.models import Application
 from tracker.requisitions.states import StageKind
+from tracker.vetting.states import EntryState
 
 
 @pytest.fixture
@@ -110,3 +113,23 @@ def test_who_comes_second_keeps_what_they_typed(
     page.get_by_role("button", name="Save").click()
     expect(page.locator("body")).to_contain_text("Tara Kessler")
     expect(page.get_by_label("Company now")).to_have_value("Northwind")
+
+
+def test_a_decision_that_came_second_keeps_its_comment_in_the_dialog(
+    served: Flask, browser_context: BrowserContext, sign_in: SignIn
+) -> None:
+    maya, dev = (make_user(Role.HIRING_MANAGER, name=name) for name in ("Maya Lindqvist", "Dev Anand"))
+    application = make_vetted(make_requisition(hiring_manager=maya, deputies=[dev]), name="Ingrid Solheim")
+    make_scorecard(application)
+    entry = make_shortlist(application).entries[0]
+    sign_in(browser_context, maya)
+    page = browser_context.new_page()
+    page.goto(f"{served.config['SITE']}/shortlists/{entry.shortlist_id}")
+    page.get_by_role("link", name="Decline…").click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Comment").fill("Words that took an hour.")
+    make_decision(entry, EntryState.APPROVED, decider=dev)
+    dialog.get_by_role("button", name="Decide", exact=True).click()
+    expect(dialog.locator(".error-summary")).to_contain_text("Dev Anand approved Ingrid Solheim already.")
+    expect(dialog.get_by_label("Comment")).to_have_value("Words that took an hour.")
+    expect(dialog.get_by_role("link", name="See what was decided")).to_be_visible()

@@ -12,7 +12,7 @@ from tracker.approvals.policy import barred_as_own, names, subject_of
 from tracker.approvals.queries import approval_or_404, other_deciders
 from tracker.approvals.states import ApprovalState
 from tracker.core.db import db, transaction
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.templating import say
 
@@ -37,12 +37,12 @@ def decision(approval: Approval) -> ResponseReturnValue:
                 approved = form.decision.data == "approved"
                 decide(approval, actor=me(), approved=approved, comment=form.comment.data)
                 address = subject_of(approval).summary(approval).address
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
         else:
             say("Approved." if approved else "Declined. Whoever asked is told why.")
             return see_other(address)
-    return _page(approval, form), 422
+    return _page(approval, form), form.answer_status
 
 
 def _page(approval: Approval, form: DecisionForm) -> str:

@@ -178,8 +178,7 @@ def _overtaken(candidate: Candidate) -> Conflict:
     change = last_change(candidate)
     who, when = change or (None, None)
     return Conflict(
-        f"{who or 'Somebody else'} changed {candidate.name} while you were editing. "
-        "Nothing of yours was saved: load the page again to see what is true now.",
+        f"{who or 'Somebody else'} changed {candidate.name} while you were editing.",
         who=who,
         when=when,
     )

@@ -13,7 +13,7 @@ from tracker.candidates.forms import DETAILS, BlockForm, CandidateForm, EditForm
 from tracker.candidates.keys import query_words
 from tracker.candidates.models import Candidate, CandidateNote
 from tracker.candidates.queries import Duplicate, likely_duplicates
-from tracker.core.db import db, transaction
+from tracker.core.db import transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.paging import whole_number
@@ -52,10 +52,10 @@ def new() -> ResponseReturnValue:
                     candidate = operations.create_candidate(**form.details(), actor=me())
                 say(f"{candidate.name} is added.")
                 return see_other(url_for("desk.candidate", candidate_id=candidate.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("candidates/new.html", form=form, duplicates=duplicates)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/candidates/duplicates")
@@ -78,7 +78,6 @@ def duplicates() -> ResponseReturnValue:
 def edit(candidate: Candidate) -> ResponseReturnValue:
     """Change somebody's details. Whoever comes second is shown what is true now, keeping what they typed."""
     form = EditForm()
-    status, overtaken = 200, None
     if not form.is_submitted():
         form.show(candidate)
         form.version.data = str(candidate.version)
@@ -88,17 +87,16 @@ def edit(candidate: Candidate) -> ResponseReturnValue:
                 operations.update_candidate(candidate, expected_version=form.expected, actor=me(), **form.details())
             say("Saved.")
             return see_other(url_for("desk.candidate", candidate_id=candidate.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
-            status = 422
-        except Conflict as conflict:
-            db.session.rollback()
-            status, overtaken = 409, conflict
-            # Saving once more is a decision made in sight of what is true now.
-            form.version.data = str(candidate.version)
-    else:
-        status = 422
-    return render_template("candidates/edit.html", form=form, candidate=candidate, overtaken=overtaken), status
+    theirs = {}
+    if form.conflict:
+        # Saving once more is a decision made in sight of what is true now.
+        form.look_at(version=candidate.version)
+        present = {name: getattr(candidate, name) or "" for name in form.details()}
+        theirs = {name: now or "nothing" for name, now in present.items() if (form[name].data or "") != now}
+    page = render_template("candidates/edit.html", form=form, candidate=candidate, theirs=theirs)
+    return page, form.answer_status
 
 
 @bp.route("/candidates/<int:candidate_id>/contact-block", methods=["GET", "POST"])
@@ -112,12 +110,12 @@ def block(candidate: Candidate) -> ResponseReturnValue:
                 operations.forbid_contact(candidate, reason=form.reason.data, actor=me())
             say(f"{candidate.name} will not be contacted.")
             return see_other(url_for("desk.candidate", candidate_id=candidate.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     if not form.is_submitted():
         form.reason.data = candidate.do_not_contact_reason
     page = render_template("candidates/block.html", form=form, candidate=candidate)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/candidates/<int:candidate_id>/contact-block/removal")
@@ -134,7 +132,7 @@ def unblock(candidate: Candidate) -> ResponseReturnValue:
 @guarded("candidate.read_notes", load=queries.candidate_or_404)
 def notes(candidate: Candidate) -> ResponseReturnValue:
     """The notes about somebody, on a page of their own."""
-    return _notes_page(candidate, NoteForm(formdata=None))
+    return _notes_page(candidate, NoteForm())
 
 
 @bp.post("/candidates/<int:candidate_id>/notes")
@@ -147,9 +145,9 @@ def add_note(candidate: Candidate) -> ResponseReturnValue:
             with transaction():
                 operations.add_note(candidate, body=form.body.data, actor=me())
             return see_other(url_for("desk.candidate", candidate_id=candidate.id, _anchor="notes"))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
-    return _notes_page(candidate, form, 422)
+    return _notes_page(candidate, form)
 
 
 @bp.post("/notes/<int:note_id>/removal")
@@ -205,8 +203,8 @@ def _tags_page(candidate: Candidate, form: TagForm, status: int = 200) -> Respon
     return make_response(page, status)
 
 
-def _notes_page(candidate: Candidate, form: NoteForm, status: int = 200) -> ResponseReturnValue:
+def _notes_page(candidate: Candidate, form: NoteForm) -> ResponseReturnValue:
     page = render_template(
         "candidates/notes.html", candidate=candidate, notes=queries.notes_of(candidate, reader=me()), note_form=form
     )
-    return make_response(page, status)
+    return make_response(page, form.answer_status)

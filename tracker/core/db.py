@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -12,10 +13,15 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from tracker.core.errors import Conflict
 from tracker.core.types import Identifier, Instant
+
+log = structlog.get_logger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,6 +43,11 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+#: What PostgreSQL says when a row is there already, and when of two transactions one has to give way.
+UNIQUE_VIOLATION = "23505"
+TRY_AGAIN = frozenset({"40001", "40P01"})
+OVERTAKEN = "Somebody else changed this while you were working on it."
+
 _IN_TRANSACTION = "in_transaction"
 _AFTER_COMMIT = "after_commit"
 
@@ -51,7 +62,8 @@ def transaction() -> Iterator[None]:
 
     It refuses a session that already holds changes, ends the read that signing in began, and opens a writing
     transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. It commits when the block ends and rolls back
-    when it raises. Nested use raises TransactionError.
+    when it raises. Raises Conflict when the database itself found that somebody was faster; nested use raises
+    TransactionError.
     """
     session = db.session()
     if session.info.get(_IN_TRANSACTION):
@@ -66,14 +78,30 @@ def transaction() -> Iterator[None]:
         yield
         session.commit()
         rings: list[Callable[[], None]] = session.info[_AFTER_COMMIT]
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        if is_overtaken(error):
+            raise Conflict(OVERTAKEN) from error
         raise
     finally:
         session.info.pop(_IN_TRANSACTION, None)
         session.info.pop(_AFTER_COMMIT, None)
     for ring in dict.fromkeys(rings):
         ring()
+
+
+def is_overtaken(error: BaseException) -> bool:
+    """Whether the database refused because somebody else was faster: a version, a unique row, a lock."""
+    if isinstance(error, StaleDataError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlstate", None)
+    if isinstance(error, IntegrityError) and (code == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig)):
+        # Two at once, or a rule that no operation looked at first: worth seeing.
+        log.warning("database.unique", exc_info=error)
+        return True
+    return code in TRY_AGAIN
 
 
 def after_commit(callback: Callable[[], None]) -> None:

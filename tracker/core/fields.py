@@ -29,8 +29,11 @@ class LocalInstantField(Field):
     data: datetime | None
 
     def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
+        return str(self.raw_data[0]) if self.raw_data else self.shown
+
+    @property
+    def shown(self) -> str:
+        """The instant as the reader's clock shows it; empty for none."""
         return self.data.astimezone(reader_zone()).strftime(FORMAT) if self.data else ""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:

@@ -8,7 +8,8 @@ from wtforms import EmailField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.widgets import TextArea
 
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
+from tracker.core.http import wants_fragment, wants_json
 
 __all__ = ["Address", "Form", "LongText", "Secret", "SelectChoice", "Text", "trimmed"]
 
@@ -19,9 +20,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form as pages show it. Errors of its validators and refusals of operations look the same."""
 
     form_errors: list[str]
+    #: Somebody was faster: the page says who did what, and what was typed is still in the form.
+    conflict: Conflict | None = None
 
-    def refuse(self, refused: Refused) -> None:
-        """Show a refusal: what belongs to a field beside it, the rest, or all of it, above the form."""
+    def refuse(self, refused: Refused | Conflict) -> None:
+        """Show a refusal: what belongs to a field beside it, the rest, or all of it, above the form.
+
+        Who asked by script shows no form; a conflict is told to them as it is, by raising it again.
+        """
+        if isinstance(refused, Conflict):
+            if wants_json() or wants_fragment():
+                raise refused
+            self.conflict = refused
+            return
         homeless = [message for name, message in refused.fields.items() if name not in self._fields]
         for name, message in refused.fields.items():
             if name in self._fields:
@@ -29,6 +40,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         if not refused.fields:
             homeless = [refused.message, *refused.needed]
         self.form_errors = [*self.form_errors, *homeless]
+
+    def look_at(self, **seen: object) -> None:
+        """From here on the page shows what these hidden fields name: whoever sends the form again knows of it."""
+        for name, value in seen.items():
+            self._fields[name].raw_data = None
+            self._fields[name].data = str(value)
+
+    @property
+    def answer_status(self) -> int:
+        """How a page with this form answers: 200 when it is asked for, 409 or 422 when it was sent and comes back."""
+        if self.conflict is not None:
+            return 409
+        return 422 if self.is_submitted() else 200
 
 
 def trimmed(value: Any) -> Any:

@@ -9,13 +9,13 @@ import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import IntegerConverter, Map, ValidationError
 
-from tracker.core.db import db
+from tracker.core.db import OVERTAKEN, db, is_overtaken
 from tracker.core.errors import Conflict, Forbidden, NotVisible, Refused, TrackerError
 from tracker.core.paging import LARGEST
 
@@ -23,13 +23,6 @@ log = structlog.get_logger(__name__)
 
 #: Asked every few seconds by machines; in the log they would hide what people do.
 PROBES = frozenset({"health.healthz", "health.readyz"})
-
-#: What PostgreSQL says when a row is there already, and when of two transactions one has to give way.
-UNIQUE_VIOLATION = "23505"
-TRY_AGAIN = frozenset({"40001", "40P01"})
-
-#: Answers with these are a page of their own; others share one.
-STALE = "Somebody else changed this while you were working on it. Load the page again to see what is true now."
 
 
 class RowId(IntegerConverter):
@@ -81,7 +74,7 @@ def init_app(app: Flask) -> None:
     """Register error answers, headers and request ids."""
     app.register_error_handler(TrackerError, answer_error)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(StaleDataError, lambda _error: answer_error(Conflict(STALE)))
+    app.register_error_handler(StaleDataError, lambda _error: answer_error(Conflict(OVERTAKEN)))
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _fault)
     app.before_request(_begin)
@@ -202,12 +195,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     """Faults of the database that are no faults of the program: it is away or busy, or somebody was faster."""
-    code = getattr(error.orig, "sqlstate", None)
-    if isinstance(error, IntegrityError) and (code == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig)):
-        log.warning("request.unique", exc_info=error)
-        return answer_error(Conflict(STALE))
-    if code in TRY_AGAIN:
-        return answer_error(Conflict(STALE))
+    if is_overtaken(error):
+        return answer_error(Conflict(OVERTAKEN))
     if isinstance(error, OperationalError) or error.connection_invalidated:
         log.error("request.database", exc_info=error)
         away = TrackerError("The database does not answer at the moment; nothing was saved. Try again in a minute.")

@@ -29,6 +29,19 @@ class TimelineEntry:
     candidate_name: str | None = None
 
 
+def last_of(table_name: str, row_id: int) -> tuple[str | None, datetime | None]:
+    """Who did something last to a row that events speak of, and when; (None, None) when nobody did."""
+    row = db.session.execute(
+        select(_users.c.name, Event.at)
+        .select_from(Event)
+        .join(_users, _users.c.id == Event.actor_id, isouter=True)
+        .where(Event.subject_table == table_name, Event.subject_id == row_id)
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else (None, None)
+
+
 def timeline(
     *,
     application_id: int | None = None,

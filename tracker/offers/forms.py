@@ -47,12 +47,7 @@ class TermsForm(Form):
         self.period.data = version.period.value
         self.starts_on.data = version.starts_on
         self.text.data = version.terms
-        self.look_at(version)
-
-    def look_at(self, version: OfferVersion) -> None:
-        """From here on the page shows this version as being under way; whoever sends it again knows of it."""
-        self.number.raw_data = None
-        self.number.data = str(version.number)
+        self.look_at(number=version.number)
 
 
 class ExtensionForm(Form):

@@ -53,7 +53,12 @@ def prepare_offer(application: Application, terms: Terms, *, actor: User) -> Off
     offer = _lock_offer_of(application) or _new_offer(application)
     live = live_version(offer)
     if live is not None:
-        raise Conflict(f"Offer {live.number} is {live.state.label} already. Open it to change it.")
+        author = live.created_by.name if live.created_by else None
+        raise Conflict(
+            f"Offer {live.number} is {live.state.label} already. Open it to change it.",
+            who=author,
+            when=live.created_at,
+        )
     stage = stage_of_kind(application.requisition, StageKind.PREPARING_OFFER)
     if application.stage.phase is not Phase.OFFER and stage is not None:
         move_application(application, stage, actor=actor, expected=None)

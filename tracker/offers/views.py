@@ -47,7 +47,6 @@ def new(application: Application) -> ResponseReturnValue:
     form = TermsForm()
     if offer is not None and queries.live_version(offer) is not None and not form.is_submitted():
         return see_other(url_for("offers.show", offer_id=offer.id))
-    status = 422 if form.is_submitted() else 200
     if not form.is_submitted():
         form.currency.data = application.salary_currency or application.requisition.currency
         form.salary.data = application.salary_wish
@@ -56,12 +55,10 @@ def new(application: Application) -> ResponseReturnValue:
             with transaction():
                 version = operations.prepare_offer(application, form.terms(), actor=me())
             return see_other(url_for("offers.show", offer_id=version.offer_id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
-        except Conflict as conflict:
-            form.form_errors, status = [conflict.message], 409
     page = render_template("offers/terms.html", form=form, application=application, version=None)
-    return page, status
+    return page, form.answer_status
 
 
 @bp.route("/offers/<int:offer_id>/versions/new", methods=["GET", "POST"])
@@ -72,7 +69,6 @@ def new_version(offer: Offer) -> ResponseReturnValue:
     live = queries.live_version(offer)
     if live is None:
         return see_other(url_for("offers.new", application_id=offer.application_id))
-    status = 422 if form.is_submitted() else 200
     if not form.is_submitted():
         form.show(live)
     if form.validate_on_submit():
@@ -80,14 +76,13 @@ def new_version(offer: Offer) -> ResponseReturnValue:
             with transaction():
                 operations.new_version(offer, form.terms(), actor=me(), expected=whole_number(form.number.data) or 0)
             return see_other(url_for("offers.show", offer_id=offer.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
-        except Conflict as conflict:
-            form.form_errors, status = [conflict.message], 409
-            live = queries.live_version(offer) or live
-            form.look_at(live)
+    if form.conflict:
+        live = queries.live_version(offer) or live
+        form.look_at(number=live.number)
     page = render_template("offers/terms.html", form=form, application=offer.application, version=live)
-    return page, status
+    return page, form.answer_status
 
 
 @bp.get("/offers/<int:offer_id>")
@@ -165,7 +160,7 @@ def accept(version: OfferVersion) -> ResponseReturnValue:
         said=f"{application.candidate.name} is hired.",
         free=len(free_openings(application.requisition)),
     )
-    if version.state is OfferState.ACCEPTED and application.requisition.state in CLOSED:
+    if not form.conflict and version.state is OfferState.ACCEPTED and application.requisition.state in CLOSED:
         # The last opening is filled: what becomes of the rest is asked at once.
         return see_other(url_for("pipeline.remaining", number=application.requisition.number))
     return answer
@@ -216,10 +211,10 @@ def undo_hire(hire: Hire) -> ResponseReturnValue:
                 hiring.undo_hire(hire, actor=me(), reason=form.reason.data or "")
             say("The hire is taken back; the opening is open again.")
             return see_other(url_for("offers.show", offer_id=hire.offer_version.offer_id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("offers/undo_hire.html", form=form, hire=hire, application=hire.application)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 def _answered(
@@ -240,7 +235,7 @@ def _answered(
                 act()
             say(said)
             return see_other(url_for("offers.show", offer_id=version.offer_id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template(template, form=form, version=version, application=version.offer.application, **context)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status

@@ -17,6 +17,8 @@ from tracker.requisitions.models import Requisition, Stage
 WORDS = Length(max=4000, message="Keep it to 4,000 characters.")
 LINE = Length(max=200, message="Keep it to 200 characters.")
 NOW = "Leave it empty for now."
+#: The columns of an application that its details form fills in by their names.
+DETAILS = ("salary_wish", "salary_currency", "notice", "work_permit", "competing_deadline", "source")
 
 SOURCE_KINDS = [
     SelectChoice(SourceKind.SOURCED.value, "We found them"),
@@ -130,9 +132,19 @@ class DetailsForm(_Change):
 
     def show(self, application: Application) -> None:
         """Fill in what is known."""
-        for field in ("salary_wish", "salary_currency", "notice", "work_permit", "competing_deadline", "source"):
+        for field in DETAILS:
             self[field].data = getattr(application, field)
         self.recruiter.data = application.recruiter_id or 0
+
+    def differing(self, application: Application) -> dict[str, str]:
+        """What is known now where it is not what was typed, in words, by the field's name."""
+        now = type(self)(formdata=None)
+        now.recruiter.choices = self.recruiter.choices
+        now.show(application)
+        words = {name: str(now[name].data or "") for name in DETAILS}
+        words["competing_deadline"] = now.competing_deadline.shown.replace("T", " ")
+        words["recruiter"] = application.recruiter.name if application.recruiter else ""
+        return {name: said or "nothing" for name, said in words.items() if self[name].data != now[name].data}
 
 
 class _StartForm(Form):

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import can, guarded, me
 from tracker.core.db import transaction
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other, wants_fragment
 from tracker.core.registry import get_registry
 from tracker.core.templating import say
@@ -79,11 +79,13 @@ def move(application: Application) -> ResponseReturnValue:
                 happened_at=form.happened_at.data,
                 override_reason=form.override_reason.data,
             )
-    except Refused as refused:
+    except (Refused, Conflict) as refused:
         if wants_fragment():
             raise
         form.refuse(refused)
-        return _move_page(application, form, stages), 422
+        if form.conflict:
+            form.look_at(version=application.version)
+        return _move_page(application, form, stages), form.answer_status
     return _answer(application, change, f"{application.candidate.name} moved to {chosen.name}")
 
 
@@ -109,8 +111,10 @@ def end(application: Application, ending: str) -> ResponseReturnValue:
                     happened_at=form.happened_at.data,
                 )
             return _answer(application, change, words.said.format(name=name))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.look_at(version=application.version)
     if not form.is_submitted():
         form.version.data = str(application.version)
         form.back.data = came_from(page_of(application))
@@ -123,7 +127,7 @@ def end(application: Application, ending: str) -> ResponseReturnValue:
         button=words.button,
         back=came_from(page_of(application)),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/applications/<int:application_id>/reopening")

@@ -10,7 +10,7 @@ from tracker.accounts.queries import active_users, find_user
 from tracker.accounts.states import Role
 from tracker.core import clock
 from tracker.core.db import transaction
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.templating import say
 from tracker.pipeline import contacts
@@ -45,14 +45,14 @@ def contact(application: Application) -> ResponseReturnValue:
             name = application.candidate.name
             say(f"{name} answered" if answered else f"Contact with {name} recorded")
             return see_other(back)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     if not form.is_submitted():
         wanted = request.args.get("direction")
         form.direction.data = wanted if wanted in {each.value for each in ContactDirection} else "out"
         form.back.data = back
     page = render_template("pipeline/contact.html", application=application, form=form, back=back)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/applications/<int:application_id>/waits", methods=["GET", "POST"])
@@ -70,14 +70,14 @@ def wait(application: Application) -> ResponseReturnValue:
                 contacts.set_wait(application, note=form.note.data, ends_at=form.ends_at.data, user=user, actor=me())
             say("Noted what it waits on")
             return see_other(back)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     if not form.is_submitted():
         form.back.data = back
     page = render_template(
         "pipeline/wait.html", application=application, form=form, back=back, current=open_set_wait(application.id)
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/applications/<int:application_id>/waits/end")
@@ -98,27 +98,34 @@ def details(application: Application) -> ResponseReturnValue:
     form.offer(active_users(Role.RECRUITER))
     back = came_from(page_of(application))
     if form.validate_on_submit():
-        with transaction():
-            update_details(
-                application,
-                actor=me(),
-                expected=form.expected,
-                salary_wish=form.salary_wish.data,
-                salary_currency=form.salary_currency.data.upper(),
-                notice=form.notice.data,
-                work_permit=form.work_permit.data,
-                competing_deadline=_same_minute(form.competing_deadline.data, application.competing_deadline),
-                source=form.source.data,
-                recruiter_id=form.recruiter.data or None,
-            )
-        say("Kept")
-        return see_other(back)
+        try:
+            with transaction():
+                update_details(
+                    application,
+                    actor=me(),
+                    expected=form.expected,
+                    salary_wish=form.salary_wish.data,
+                    salary_currency=form.salary_currency.data.upper(),
+                    notice=form.notice.data,
+                    work_permit=form.work_permit.data,
+                    competing_deadline=_same_minute(form.competing_deadline.data, application.competing_deadline),
+                    source=form.source.data,
+                    recruiter_id=form.recruiter.data or None,
+                )
+            say("Kept")
+            return see_other(back)
+        except (Refused, Conflict) as refused:
+            form.refuse(refused)
+    theirs = {}
+    if form.conflict:
+        form.look_at(version=application.version)
+        theirs = form.differing(application)
     if not form.is_submitted():
         form.show(application)
         form.version.data = str(application.version)
         form.back.data = back
-    page = render_template("pipeline/details.html", application=application, form=form, back=back)
-    return page, 422 if form.is_submitted() else 200
+    page = render_template("pipeline/details.html", application=application, form=form, back=back, theirs=theirs)
+    return page, form.answer_status
 
 
 def _same_minute(typed: datetime | None, known: datetime | None) -> datetime | None:

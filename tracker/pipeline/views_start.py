@@ -10,7 +10,7 @@ from tracker.candidates.models import Candidate
 from tracker.candidates.operations import create_candidate
 from tracker.candidates.queries import Duplicate, candidate_or_404, likely_duplicates
 from tracker.core.db import db, transaction
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.templating import say
 from tracker.pipeline import operations
@@ -37,7 +37,7 @@ def add_person(requisition: Requisition) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             alike = likely_duplicates(form.facts(), certain_only=bool(form.somebody_else.data))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     if form.is_submitted() and not (form.errors or form.form_errors or alike):
         try:
@@ -54,10 +54,10 @@ def add_person(requisition: Requisition) -> ResponseReturnValue:
                 )
             say(f"{candidate.name} is in the pipeline of {requisition.number}")
             return see_other(url_for("desk.candidate", candidate_id=candidate.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("pipeline/add_person.html", requisition=requisition, form=form, alike=alike)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/candidates/<int:candidate_id>/applications/new", methods=["GET", "POST"])
@@ -85,10 +85,10 @@ def add_existing(candidate: Candidate) -> ResponseReturnValue:
                 )
             say(f"{candidate.name} is in the pipeline of {chosen.number}")
             return see_other(page_of(application))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("pipeline/add_existing.html", candidate=candidate, form=form, requisitions=requisitions)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/applications/<int:application_id>/transfer", methods=["GET", "POST"])
@@ -107,8 +107,10 @@ def transfer(application: Application) -> ResponseReturnValue:
                 )
             say(f"{moved.candidate.name} went on to {chosen.number}")
             return see_other(page_of(moved))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.look_at(version=application.version)
     back = came_from(page_of(application))
     if not form.is_submitted():
         form.version.data = str(application.version)
@@ -116,7 +118,7 @@ def transfer(application: Application) -> ResponseReturnValue:
     page = render_template(
         "pipeline/transfer.html", application=application, form=form, requisitions=requisitions, back=back
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 def _open_to(user: User) -> list[Requisition]:

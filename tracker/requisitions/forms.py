@@ -210,9 +210,3 @@ class ReopenForm(Form):
     """Reopening a requisition, and with which opening."""
 
     opening = RadioField("Which opening opens again", coerce=int)
-
-
-def renew_version(form: EditForm | TeamForm | ItemForm | StageForm, requisition: Requisition) -> None:
-    """After a conflict was shown, sending the form once more overwrites what somebody else wrote, knowingly."""
-    form.version.raw_data = None
-    form.version.data = str(requisition.version)

@@ -19,7 +19,7 @@ from tracker.history.queries import timeline
 from tracker.requisitions import operations
 from tracker.requisitions.blueprint import bp
 from tracker.requisitions.facts import CURRENCIES
-from tracker.requisitions.forms import EditForm, NewForm, renew_version
+from tracker.requisitions.forms import EditForm, NewForm
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.overviews import GROUPS, Filters, figures_of, head, overview, phase_counts
 from tracker.requisitions.overviews import NOBODY as NO_PEOPLE
@@ -88,7 +88,7 @@ def new() -> ResponseReturnValue:
                     **form.facts(),
                 )
                 number = requisition.number
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
         else:
             say(f"{number} is written down as a draft. Look over its checklist, then submit it for approval.")
@@ -96,7 +96,7 @@ def new() -> ResponseReturnValue:
     page = render_template(
         "requisitions/new.html", form=form, profiles=PROFILES.values(), currencies=CURRENCIES, zones=zone_names()
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.get("/requisitions/<number>")
@@ -138,25 +138,20 @@ def show(requisition: Requisition) -> ResponseReturnValue:
 def edit(requisition: Requisition) -> ResponseReturnValue:
     """Edit the facts; whoever was slower than somebody else sees both, and decides."""
     form = EditForm() if request.method == "POST" else EditForm.of(requisition)
-    conflict, status = None, 200
-    if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                with transaction():
-                    changed = operations.update_requisition(
-                        requisition, expected=shown_version(form.version.data), actor=me(), **form.facts()
-                    )
-            except Refused as refused:
-                form.refuse(refused)
-            except Conflict as found:
-                conflict, status = found, 409
-            else:
-                say(f"{requisition.number} is saved." if changed else "Nothing was different.")
-                return see_other(url_for("requisitions.show", number=requisition.number))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                changed = operations.update_requisition(
+                    requisition, expected=shown_version(form.version.data), actor=me(), **form.facts()
+                )
+        except (Refused, Conflict) as refused:
+            form.refuse(refused)
+        else:
+            say(f"{requisition.number} is saved." if changed else "Nothing was different.")
+            return see_other(url_for("requisitions.show", number=requisition.number))
     theirs = {}
-    if conflict is not None:
-        renew_version(form, requisition)
+    if form.conflict:
+        form.look_at(version=requisition.version)
         now = EditForm.of(requisition)
         theirs = {
             field.name: _shown(now, field.name)
@@ -167,12 +162,11 @@ def edit(requisition: Requisition) -> ResponseReturnValue:
         "requisitions/edit.html",
         requisition=requisition,
         form=form,
-        conflict=conflict,
         theirs=theirs,
         currencies=CURRENCIES,
         zones=zone_names(),
     )
-    return page, status
+    return page, form.answer_status
 
 
 @bp.get("/requisitions/<number>/history")

@@ -7,7 +7,7 @@ from tracker.accounts.permissions import guarded, me
 from tracker.accounts.queries import find_user
 from tracker.approvals.operations import decide
 from tracker.core.db import transaction
-from tracker.core.errors import NotVisible, Refused
+from tracker.core.errors import Conflict, NotVisible, Refused
 from tracker.core.forms import SelectChoice
 from tracker.core.http import see_other
 from tracker.core.templating import say
@@ -39,7 +39,7 @@ def submission(requisition: Requisition) -> ResponseReturnValue:
                 own = approval.approver_id == me().id
                 if own:
                     decide(approval, actor=me(), approved=True)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
         else:
             approver = find_user(form.approver.data)
@@ -57,7 +57,7 @@ def submission(requisition: Requisition) -> ResponseReturnValue:
         reader=me(),
         refusal=_why_not(requisition, RequisitionState.PENDING_APPROVAL),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/requisitions/<number>/opening-approval/withdrawal")
@@ -81,14 +81,14 @@ def hold(requisition: Requisition) -> ResponseReturnValue:
                 operations_life.hold_requisition(
                     requisition, actor=me(), reason=form.reason.data, happened_at=form.happened_at.data
                 )
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
         else:
             say(f"{requisition.number} is on hold.")
             return see_other(url_for("requisitions.show", number=requisition.number))
     refusal = _why_not(requisition, RequisitionState.ON_HOLD)
     page = render_template("requisitions/hold.html", requisition=requisition, form=form, refusal=refusal)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/requisitions/<number>/resumption", methods=["GET", "POST"])
@@ -100,13 +100,13 @@ def resume(requisition: Requisition) -> ResponseReturnValue:
         try:
             with transaction():
                 operations_life.resume_requisition(requisition, actor=me(), happened_at=form.happened_at.data)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
         else:
             say(f"{requisition.number} is open again.")
             return see_other(url_for("requisitions.show", number=requisition.number))
     page = render_template("requisitions/resume.html", requisition=requisition, form=form, states=RequisitionState)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/requisitions/<number>/closure", methods=["GET", "POST"])
@@ -121,7 +121,7 @@ def close(requisition: Requisition) -> ResponseReturnValue:
                 operations_life.close_requisition(
                     requisition, actor=me(), cancelled=form.outcome.data == "cancelled", reason=form.reason.data
                 )
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
         else:
             say(f"{requisition.number} is {requisition.state.label}.")
@@ -134,7 +134,7 @@ def close(requisition: Requisition) -> ResponseReturnValue:
         over=requisition.state in CLOSED,
         people=figures_of([requisition.id], me()).get(requisition.id, NOBODY).people,
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/requisitions/<number>/reopening", methods=["GET", "POST"])
@@ -152,7 +152,7 @@ def reopen(requisition: Requisition) -> ResponseReturnValue:
             with transaction():
                 opening = next((entry for entry in openings_of(requisition) if entry.id == form.opening.data), None)
                 operations_life.reopen_requisition(requisition, actor=me(), opening=opening)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
         else:
             say(f"{requisition.number} is {requisition.state.label} again.")
@@ -160,7 +160,7 @@ def reopen(requisition: Requisition) -> ResponseReturnValue:
     page = render_template(
         "requisitions/reopen.html", requisition=requisition, form=form, over=requisition.state in CLOSED
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.get("/requisitions/<number>/openings")

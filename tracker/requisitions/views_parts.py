@@ -14,7 +14,7 @@ from tracker.core.paging import whole_number
 from tracker.core.templating import say
 from tracker.requisitions import operations, operations_checklist, operations_stages
 from tracker.requisitions.blueprint import bp
-from tracker.requisitions.forms import ItemForm, NewStageForm, StageForm, TeamForm, renew_version
+from tracker.requisitions.forms import ItemForm, NewStageForm, StageForm, TeamForm
 from tracker.requisitions.models import ChecklistItem, Requisition
 from tracker.requisitions.operations_checklist import item_of
 from tracker.requisitions.operations_stages import NEEDED, stage_of
@@ -65,10 +65,10 @@ def new_item(requisition: Requisition) -> ResponseReturnValue:
                 )
                 item_id = item.id
             return _to_item(requisition, item_id)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("requisitions/item.html", requisition=requisition, form=form, item=None)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/requisitions/<number>/checklist/items/<int:item_id>", methods=["GET", "POST"])
@@ -77,7 +77,6 @@ def edit_item(requisition: Requisition, item_id: int) -> ResponseReturnValue:
     """Reword an item."""
     item = item_of(requisition, item_id)
     form = ItemForm() if request.method == "POST" else _item_form(item)
-    conflict, status = None, 422 if request.method == "POST" else 200
     if form.validate_on_submit():
         try:
             with transaction():
@@ -90,13 +89,12 @@ def edit_item(requisition: Requisition, item_id: int) -> ResponseReturnValue:
                     need=Need(form.need.data),
                 )
             return _to_item(requisition, item_id)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
-        except Conflict as found:
-            conflict, status = found, 409
-            renew_version(form, requisition)
-    page = render_template("requisitions/item.html", requisition=requisition, form=form, item=item, conflict=conflict)
-    return page, status
+    if form.conflict:
+        form.look_at(version=requisition.version)
+    page = render_template("requisitions/item.html", requisition=requisition, form=form, item=item)
+    return page, form.answer_status
 
 
 @bp.post("/requisitions/<number>/checklist/items/<int:item_id>/need")
@@ -165,31 +163,25 @@ def order_items(requisition: Requisition) -> ResponseReturnValue:
 def team(requisition: Requisition) -> ResponseReturnValue:
     """Who is on the hiring team."""
     people = active_users()
-    conflict, status = None, 200
-    if request.method == "POST":
-        form, status = TeamForm(), 422
-        form.offer(people)
-        if form.validate():
-            try:
-                with transaction():
-                    operations.set_team(
-                        requisition,
-                        form.wanted(active_users()),
-                        expected=shown_version(form.version.data),
-                        actor=me(),
-                    )
-                say("The hiring team is saved.")
-                return see_other(url_for("requisitions.show", number=requisition.number))
-            except Refused as refused:
-                form.refuse(refused)
-            except Conflict as found:
-                conflict, status = found, 409
-                renew_version(form, requisition)
-    else:
-        form = _team_form(requisition)
-        form.offer(people)
-    page = render_template("requisitions/team.html", requisition=requisition, form=form, conflict=conflict)
-    return page, status
+    form = TeamForm() if request.method == "POST" else _team_form(requisition)
+    form.offer(people)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations.set_team(
+                    requisition,
+                    form.wanted(active_users()),
+                    expected=shown_version(form.version.data),
+                    actor=me(),
+                )
+            say("The hiring team is saved.")
+            return see_other(url_for("requisitions.show", number=requisition.number))
+        except (Refused, Conflict) as refused:
+            form.refuse(refused)
+    if form.conflict:
+        form.look_at(version=requisition.version)
+    page = render_template("requisitions/team.html", requisition=requisition, form=form)
+    return page, form.answer_status
 
 
 @bp.get("/requisitions/<number>/stages")
@@ -230,10 +222,10 @@ def new_stage(requisition: Requisition) -> ResponseReturnValue:
                 )
                 stage_id = stage.id
             return _to_stage(requisition, stage_id)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("requisitions/stage.html", requisition=requisition, form=form, stage=None)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/requisitions/<number>/stages/<int:stage_id>", methods=["GET", "POST"])
@@ -251,7 +243,6 @@ def edit_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
             requires_approval=stage.requires_approval,
             version=requisition.version,
         )
-    conflict, status = None, 422 if request.method == "POST" else 200
     if form.validate_on_submit():
         try:
             with transaction():
@@ -264,15 +255,12 @@ def edit_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
                     requires_approval=form.requires_approval.data,
                 )
             return _to_stage(requisition, stage_id)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
-        except Conflict as found:
-            conflict, status = found, 409
-            renew_version(form, requisition)
-    page = render_template(
-        "requisitions/stage.html", requisition=requisition, form=form, stage=stage, conflict=conflict
-    )
-    return page, status
+    if form.conflict:
+        form.look_at(version=requisition.version)
+    page = render_template("requisitions/stage.html", requisition=requisition, form=form, stage=stage)
+    return page, form.answer_status
 
 
 @bp.post("/requisitions/<number>/stages/<int:stage_id>/position")

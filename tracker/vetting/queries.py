@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from tracker.accounts.models import User
@@ -365,8 +365,13 @@ def default_opens_stage(requisition: Requisition) -> Stage | None:
     return next((stage for stage in stages if stage.phase is Phase.OFFER), stages[-1] if stages else None)
 
 
-def can_be_put_forward(requisition: Requisition, applications: Sequence[int] = ()) -> list[Application]:
-    """Active people in the vetting or offer phase, and those named in `applications`, who wait on no shortlist."""
+def can_be_put_forward(
+    requisition: Requisition, applications: Sequence[int] = (), *, sent: Sequence[int] = ()
+) -> list[Application]:
+    """Active people in the vetting or offer phase, and those named in `applications`, who wait on no shortlist.
+
+    Those in `sent` were on the page when it was sent, and stay on it with all that was typed, whatever became of them.
+    """
     waiting = select(ShortlistEntry.application_id).where(ShortlistEntry.state == EntryState.PENDING)
     return list(
         db.session.scalars(
@@ -375,9 +380,14 @@ def can_be_put_forward(requisition: Requisition, applications: Sequence[int] = (
             .join(Application.candidate)
             .where(
                 Application.requisition_id == requisition.id,
-                Application.status == ApplicationStatus.ACTIVE,
-                or_(Stage.phase != Phase.SOURCING, Application.id.in_(applications)),
-                Application.id.not_in(waiting),
+                or_(
+                    Application.id.in_(sent),
+                    and_(
+                        Application.status == ApplicationStatus.ACTIVE,
+                        or_(Stage.phase != Phase.SOURCING, Application.id.in_(applications)),
+                        Application.id.not_in(waiting),
+                    ),
+                ),
             )
             .order_by(Stage.position.desc(), Application.stage_entered_at, Application.id)
             .options(

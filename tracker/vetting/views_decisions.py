@@ -17,7 +17,7 @@ from tracker.requisitions.queries import members
 from tracker.requisitions.states import TeamPart
 from tracker.vetting import queries
 from tracker.vetting.blueprint import bp
-from tracker.vetting.comparison import compare
+from tracker.vetting.comparison import Person, compare
 from tracker.vetting.forms import AssessmentForm, DecisionForm, ReasonForm, ResubmitForm, number, usual_due
 from tracker.vetting.models import ShortlistEntry, Waiver
 from tracker.vetting.operations import decisions, interviews, shortlists
@@ -38,7 +38,7 @@ def decide(entry: ShortlistEntry) -> ResponseReturnValue:
     form = DecisionForm()
     if entry.state is not EntryState.PENDING and not form.is_submitted():
         return see_other(_page_of(entry))
-    person = next(each for each in compare(entry.shortlist, me()).people if each.entry.id == entry.id)
+    person = _person(entry)
     form.offer(person.places)
     if not form.is_submitted():
         wanted = request.args.get("state", "")
@@ -66,12 +66,16 @@ def decide(entry: ShortlistEntry) -> ResponseReturnValue:
                 )
             )
             return see_other(_page_of(entry))
-        except Conflict as conflict:
-            return comparison_page(queries.shortlist_or_404(entry.shortlist_id), conflict)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        if not form.comment.data:
+            return comparison_page(queries.shortlist_or_404(entry.shortlist_id), form.conflict)
+        # Nothing that was typed is lost; deciding again rests on what is known now.
+        person = _person(entry)
+        form.look_at(round=entry.round, digest=person.evidence.digest)
     page = render_template("vetting/decision_form.html", form=form, entry=entry, person=person, states=EntryState)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/entries/<int:entry_id>/waivers/<int:item_id>", methods=["GET", "POST"])
@@ -86,10 +90,10 @@ def waive(entry: ShortlistEntry, item_id: int) -> ResponseReturnValue:
                 decisions.waive_item(entry, item, reason=form.reason.data, actor=me())
             say(f"{item.title} is waived for {entry.application.candidate.name}.")
             return see_other(_page_of(entry))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("vetting/waiver_form.html", form=form, entry=entry, item=item)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/waivers/<int:waiver_id>/removal")
@@ -127,10 +131,10 @@ def ask_assessment(entry: ShortlistEntry, item_id: int) -> ResponseReturnValue:
                 )
             say(f"{assessor.name} is asked, and told by mail.")
             return see_other(_page_of(entry))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("vetting/assessment_form.html", form=form, entry=entry, item=item)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/entries/<int:entry_id>/resubmission", methods=["GET", "POST"])
@@ -149,10 +153,12 @@ def resubmit(entry: ShortlistEntry) -> ResponseReturnValue:
                 )
             say(f"{entry.application.candidate.name} is put forward again. {entry.shortlist.decider.name} is told.")
             return see_other(_page_of(entry))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.look_at(round=entry.round)
     page = render_template("vetting/resubmit_form.html", form=form, entry=entry, decision=queries.decision_of(entry))
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/entries/<int:entry_id>/taking-back")
@@ -163,6 +169,11 @@ def take_back(entry: ShortlistEntry) -> ResponseReturnValue:
         shortlists.take_back_entry(entry, actor=me(), expected_round=number(request.form.get("round")))
     say(f"{entry.application.candidate.name} is off the shortlist.")
     return see_other(_page_of(entry))
+
+
+def _person(entry: ShortlistEntry) -> Person:
+    """Whom the entry is about, as the reader sees them in the comparison."""
+    return next(each for each in compare(entry.shortlist, me()).people if each.entry.id == entry.id)
 
 
 def _page_of(entry: ShortlistEntry) -> str:

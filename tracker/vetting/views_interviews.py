@@ -11,7 +11,7 @@ from tracker.accounts.permissions import guarded, me
 from tracker.accounts.queries import active_users
 from tracker.core import clock
 from tracker.core.db import transaction
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.guard import SIGNED_IN
 from tracker.core.http import see_other
 from tracker.core.templating import say
@@ -99,12 +99,12 @@ def new_interview(application: Application) -> ResponseReturnValue:
                 )
             say("Planned; the assessors are told by mail.")
             return see_other(url_for("vetting.interview", interview_id=interview.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template(
         "vetting/interview_form.html", form=form, application=application, interview=None, team=team, others=others
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.get("/interviews/<int:interview_id>")
@@ -148,8 +148,10 @@ def edit_interview(interview: Interview) -> ResponseReturnValue:
                 )
             say("Changed; whom it concerns is told by mail.")
             return see_other(url_for("vetting.interview", interview_id=interview.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.look_at(version=interview.version)
     page = render_template(
         "vetting/interview_form.html",
         form=form,
@@ -158,7 +160,7 @@ def edit_interview(interview: Interview) -> ResponseReturnValue:
         team=team,
         others=[*others, *seated],
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/interviews/<int:interview_id>/holding")
@@ -183,10 +185,10 @@ def cancel_interview(interview: Interview) -> ResponseReturnValue:
                 interviews.cancel_interview(interview, reason=form.reason.data, actor=me())
             say("Cancelled; the assessors are told by mail.")
             return see_other(url_for("vetting.interview", interview_id=interview.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("vetting/cancel_interview.html", form=form, interview=interview)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/interviews/<int:interview_id>/resumption")

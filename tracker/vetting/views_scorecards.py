@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import guarded, me
 from tracker.core.db import transaction
-from tracker.core.errors import Refused
+from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.templating import say
 from tracker.pipeline.models import Application
@@ -111,8 +111,10 @@ def _write(application: Application, *, seat: InterviewSeat | None, card: Scorec
                 )
             say("Submitted. You see the ratings of the others now." if submitting else "Kept as a draft.")
             return see_other(url_for("vetting.scorecard", scorecard_id=kept.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict and card is not None:
+        form.look_at(version=card.version)
     page = render_template(
         "vetting/scorecard_form.html",
         form=form,
@@ -124,4 +126,4 @@ def _write(application: Application, *, seat: InterviewSeat | None, card: Scorec
         owes=owes_scorecard(me(), [application.id]),
         recommendations=Recommendation,
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status

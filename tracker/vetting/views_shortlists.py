@@ -61,8 +61,9 @@ def shortlists_of(requisition: Requisition) -> ResponseReturnValue:
 def new_shortlist(requisition: Requisition) -> ResponseReturnValue:
     """Put people forward for a decision."""
     form = ShortlistForm()
-    named = [number(each) for each in request.values.getlist("application") + request.form.getlist("applications")]
-    people = queries.can_be_put_forward(requisition, named)
+    sent = [number(each) for each in request.form.getlist("applications")]
+    named = [number(each) for each in request.values.getlist("application")] + sent
+    people = queries.can_be_put_forward(requisition, named, sent=sent)
     stages = queries.shortlist_stages(requisition)
     choices = _decider_choices(requisition)
     form.offer(people, stages, choices)
@@ -92,7 +93,7 @@ def new_shortlist(requisition: Requisition) -> ResponseReturnValue:
             names = listing(entry.application.candidate.name for entry in shortlist.entries)
             say(f"{names} put forward. {decider.name} is told by mail.")
             return see_other(url_for("vetting.shortlist", shortlist_id=shortlist.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template(
         "vetting/shortlist_form.html",
@@ -105,7 +106,7 @@ def new_shortlist(requisition: Requisition) -> ResponseReturnValue:
         one_stage=len(stages) == 1,
         nobody_decides=not choices,
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.get("/shortlists/<int:shortlist_id>")
@@ -129,10 +130,10 @@ def change_decider(shortlist: Shortlist) -> ResponseReturnValue:
                 shortlists.change_decider(shortlist, decider, actor=me())
             say(f"{decider.name} is asked now, and told by mail.")
             return see_other(url_for("vetting.shortlist", shortlist_id=shortlist.id))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template("vetting/decider_form.html", form=form, shortlist=shortlist, choices=choices)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 def comparison_page(shortlist: Shortlist, conflict: Conflict | None = None) -> ResponseReturnValue:

@@ -131,7 +131,7 @@ def test_the_slower_of_two_editors_sees_both_and_decides(app: Flask, client: Cli
     slower.sign_in(make_user(Role.RECRUITER))
     answer = slower.post(f"/requisitions/{number}/edit", data=stale)
     assert answer.status_code == 409
-    assert "Tara Kessler was faster" in answer.text
+    assert f"Tara Kessler changed {number} while you were working on it." in answer.text
     assert "<b>Edge</b>" in answer.text
     assert 'value="Search"' in answer.text
     assert found(number).team == "Edge"

@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, NotVisible, Refused
 from tracker.core.registry import Ending
 from tracker.history.operations import record
+from tracker.history.queries import last_of
 from tracker.pipeline.models import Application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
@@ -300,7 +301,8 @@ def _enter(interview: Interview, state: InterviewState) -> None:
 
 def _check_version(interview: Interview, expected: int) -> None:
     if interview.version != expected:
-        raise Conflict("Somebody else changed this interview in the meantime. Look at it again.")
+        who, when = last_of("interviews", interview.id)
+        raise Conflict(f"{who or 'Somebody'} changed this interview while you were working on it.", who=who, when=when)
 
 
 def _check_live(application: Application) -> None:

@@ -195,7 +195,7 @@ def _open_card(
             needed=["Take it back first, as long as no decision rests on it."],
         )
     if expected is not None and card.version != expected:
-        raise Conflict("This draft was changed in another window. Load it again to go on from there.")
+        raise Conflict("You changed this draft in another window. Saving it again puts what is here in its place.")
     return card
 
 
