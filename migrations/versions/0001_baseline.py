@@ -73,6 +73,7 @@ def upgrade() -> None:
     sa.Column('successor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('wants_summary', sa.Boolean(), nullable=False),
     sa.Column('wants_reminders', sa.Boolean(), nullable=False),
+    sa.Column('wants_shortcuts', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['successor_id'], ['users.id'], name=op.f('fk_users_successor_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('email', name=op.f('uq_users_email')),
@@ -176,6 +177,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_tags_created_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tags')),
     sa.UniqueConstraint('key', name=op.f('uq_tags_key'))
+    )
+    op.create_table('user_preferences',
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_preferences_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'key', name=op.f('pk_user_preferences'))
     )
     op.create_table('user_roles',
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1001,6 +1009,7 @@ def downgrade() -> None:
     op.drop_table('candidate_files')
     op.drop_table('board_pulses')
     op.drop_table('user_roles')
+    op.drop_table('user_preferences')
     op.drop_table('tags')
     with op.batch_alter_table('summary_schedules', schema=None) as batch_op:
         batch_op.drop_index('ix_summary_schedules_due')

@@ -31,6 +31,8 @@ POST  /account                                          422  422  422  422  303
 GET   /account/password                                 200  200  200  200  303
 POST  /account/password                                 422  422  422  422  303
 POST  /account/sign-outs                                303  303  303  303  303
+POST  /preferences                                      422  422  422  422  303
+POST  /preferences                                      303  303  303  303  303  | key=board.folded & value=sourcing
 GET   /permissions                                      200  200  200  200  303
 GET   /settings                                         200  403  403  403  303
 POST  /settings                                         303  403  403  403  303  | decide_own=own_allowed

@@ -61,6 +61,16 @@ class ProfileForm(Form):
     wants_reminders = BooleanField(
         "Reminders", description="One mail on a working day, and only when something waits on you."
     )
+    wants_shortcuts = BooleanField(
+        "Keyboard shortcuts", description="Single keys on the board and elsewhere; press ? to see them."
+    )
+
+
+class PreferenceForm(Form):
+    """How somebody likes a page."""
+
+    key = HiddenField()
+    value = HiddenField()
 
 
 class PasswordForm(Form):

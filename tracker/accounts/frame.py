@@ -33,7 +33,14 @@ def _reader() -> Reader | None:
     user = _user()
     if user is None:
         return None
-    return Reader(user.name, user.email, user.role_labels, url_for("accounts.sign_out"), url_for("accounts.account"))
+    return Reader(
+        user.name,
+        user.email,
+        user.role_labels,
+        url_for("accounts.sign_out"),
+        url_for("accounts.account"),
+        shortcuts=user.wants_shortcuts,
+    )
 
 
 def _zone() -> ZoneInfo:

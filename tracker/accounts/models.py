@@ -39,8 +39,14 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login ships no types
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     wants_summary: Mapped[bool] = mapped_column(default=True)
     wants_reminders: Mapped[bool] = mapped_column(default=True)
+    #: Single keys do things on pages; who speaks to the computer, or hits keys by accident, turns them off.
+    wants_shortcuts: Mapped[bool] = mapped_column(default=True)
 
     role_rows: Mapped[list["UserRole"]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    preference_rows: Mapped[list["UserPreference"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
 
@@ -87,6 +93,18 @@ class UserRole(Base):
     role: Mapped[Role] = mapped_column(enum_type(Role, "role"), primary_key=True)
 
     user: Mapped[User] = relationship(back_populates="role_rows")
+
+
+class UserPreference(Base):
+    """How somebody likes a page; a kind that is not there is as it is for everybody."""
+
+    __tablename__ = "user_preferences"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+    user: Mapped[User] = relationship(back_populates="preference_rows")
 
 
 class OrganisationSettings(Base):

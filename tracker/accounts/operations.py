@@ -15,12 +15,12 @@ from tracker.accounts.events import (
     UserDisabled,
     UserEnabled,
 )
-from tracker.accounts.models import OrganisationSettings, User, UserRole
+from tracker.accounts.models import OrganisationSettings, User, UserPreference, UserRole
 from tracker.accounts.passwords import hash_password, is_outdated, password_problem
 from tracker.accounts.queries import find_user_by_email, nobody_yet, normal_email, organisation
 from tracker.accounts.states import DecideOwn, Role
 from tracker.core import clock
-from tracker.core.db import db, insert_or_ignore
+from tracker.core.db import db, insert_or, insert_or_ignore
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
 from tracker.history.operations import Subject, record
@@ -74,7 +74,14 @@ def create_user(
 
 
 def change_profile(
-    user: User, *, name: str, timezone: str, wants_summary: bool, wants_reminders: bool, actor: User
+    user: User,
+    *,
+    name: str,
+    timezone: str,
+    wants_summary: bool,
+    wants_reminders: bool,
+    wants_shortcuts: bool,
+    actor: User,
 ) -> None:
     """Change what a user says about themselves. Raises Refused with errors by field (name, timezone)."""
     _refuse(_problems(name, timezone))
@@ -82,6 +89,21 @@ def change_profile(
     user.timezone = timezone
     user.wants_summary = wants_summary
     user.wants_reminders = wants_reminders
+    user.wants_shortcuts = wants_shortcuts
+
+
+def set_preference(user: User, key: str, value: str) -> None:
+    """Keep how a user likes a page. Raises Refused for a key that nobody registered, or a value it does not take.
+
+    No event: the history tells what happened to people and requisitions, not how somebody arranges a page.
+    """
+    kind = get_registry().preference_kinds.get(key)
+    if kind is None or not kind.accepts(value):
+        raise Refused("This cannot be chosen. Load the page again.")
+    # Two tabs may choose at once: a row that is there already is written over.
+    chosen = insert_or(UserPreference).values(user_id=user.id, key=key, value=value)
+    db.session.execute(chosen.on_conflict_do_update(index_elements=["user_id", "key"], set_={"value": value}))
+    db.session.expire(user, ["preference_rows"])
 
 
 def change_roles(user: User, roles: Iterable[Role], *, actor: User | None) -> None:

@@ -9,6 +9,7 @@ from tracker.accounts.models import OrganisationSettings, User, UserRole
 from tracker.accounts.states import DecideOwn, Role
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
+from tracker.core.registry import RegistryError, get_registry
 
 
 def normal_email(address: str) -> str:
@@ -59,6 +60,20 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+
+
+def preference(user: User, key: str) -> str:
+    """How a user likes something, else its default; all of a user's preferences are read by one statement.
+
+    Raises RegistryError for a key that nobody registered.
+    """
+    try:
+        kind = get_registry().preference_kinds[key]
+    except KeyError:
+        raise RegistryError(f"{key!r} is no registered preference.") from None
+    chosen = next((row.value for row in user.preference_rows if row.key == key), kind.default)
+    # A value of an earlier version may mean nothing any more.
+    return chosen if kind.accepts(chosen) else kind.default
 
 
 def nobody_yet() -> bool:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts import operations, queries
-from tracker.accounts.forms import PasswordForm, ProfileForm, SetUpForm, SignInForm
+from tracker.accounts.forms import PasswordForm, PreferenceForm, ProfileForm, SetUpForm, SignInForm
 from tracker.accounts.passwords import password_fits
 from tracker.accounts.permissions import PUBLIC, SIGNED_IN, guarded, me
 from tracker.accounts.signing_in import begin_session, end_session, stays_signed_in
@@ -14,7 +14,7 @@ from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.core.errors import NotVisible, Refused
-from tracker.core.http import home_address, local_address, see_other
+from tracker.core.http import home_address, local_address, referring_page, see_other, wants_fragment
 from tracker.core.limits import failed, form_key, limiter
 from tracker.core.templating import say
 
@@ -112,6 +112,7 @@ def account() -> ResponseReturnValue:
                     timezone=form.timezone.data,
                     wants_summary=form.wants_summary.data,
                     wants_reminders=form.wants_reminders.data,
+                    wants_shortcuts=form.wants_shortcuts.data,
                     actor=user,
                 )
         except Refused as refused:
@@ -121,6 +122,20 @@ def account() -> ResponseReturnValue:
             return see_other(url_for("accounts.account"))
     page = _account_page(form)
     return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/preferences")
+@guarded(SIGNED_IN)
+def choose() -> ResponseReturnValue:
+    """Keep how somebody likes a page: `key`, `value`. A script gets no answer, a form the page it was sent from."""
+    user, form = me(), PreferenceForm()
+    if not form.validate():
+        raise Refused("Load the page again.")
+    with transaction():
+        operations.set_preference(user, form.key.data or "", form.value.data or "")
+    if wants_fragment():
+        return "", 204
+    return see_other(referring_page() or home_address())
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

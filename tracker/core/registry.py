@@ -183,6 +183,18 @@ class NavigationItem:
 
 
 @dataclass(frozen=True)
+class PreferenceKind:
+    """Something that people set for themselves on the page it is about, kept as a short text.
+
+    `accepts(value)` says whether a value can be meant; `default` holds for who never chose.
+    """
+
+    key: str
+    default: str
+    accepts: Callable[[str], bool]
+
+
+@dataclass(frozen=True)
 class Check:
     """An invariant for `tracker verify`: yields one line for each fault found."""
 
@@ -286,6 +298,7 @@ class Registry:
     #: What lists of people say of their applications: candidate ids and the reader in, lines out.
     candidate_lines: list[Callable[[Sequence[int], User], Iterable[CandidateLine]]] = field(default_factory=list)
     personal_data: dict[str, PersonalData] = field(default_factory=dict)
+    preference_kinds: dict[str, PreferenceKind] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     #: What may wait on a user; asked and handed over when one is disabled.
     duties: list[Duties] = field(default_factory=list)
@@ -311,6 +324,10 @@ class Registry:
     def add_personal_data(self, entry: PersonalData) -> None:
         """Register a table that holds personal data."""
         self._put(self.personal_data, entry.table, entry)
+
+    def add_preference(self, key: str, *, default: str, accepts: Callable[[str], bool]) -> None:
+        """Register something that people set for themselves, by a key like "board.folded"."""
+        self._put(self.preference_kinds, key, PreferenceKind(key, default, accepts))
 
     def add_check(self, name: str, faults: Callable[[], Iterable[str]]) -> None:
         """Register an invariant."""

@@ -52,13 +52,17 @@ class PinnedRequisition:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who is signed in, as the top bar shows them; `roles` in words, `settings_url` None where there is none."""
+    """Who is signed in, as the top bar shows them; `roles` in words, `settings_url` None where there is none.
+
+    Without `shortcuts` single keys do nothing.
+    """
 
     name: str
     email: str
     roles: Sequence[str]
     sign_out_url: str
     settings_url: str | None = None
+    shortcuts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tracker.core.registry import NavigationItem, Registry, RequisitionTab
-from tracker.desk import today, views_board, views_person, views_today
+from tracker.desk import folding, today, views_board, views_person, views_today
 from tracker.desk.blueprint import bp
 
 #: Importing them hangs their pages on the blueprint.
@@ -18,6 +18,7 @@ def register(registry: Registry) -> None:
     registry.add_navigation(
         NavigationItem("Today", "desk.today", "sun", 10, "/", count=today.count_duties, urgent=True)
     )
+    folding.register(registry)
     registry.fragments["card"] = views_board.answer_card
 
 

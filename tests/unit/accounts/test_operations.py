@@ -164,11 +164,21 @@ def test_a_profile_changes(app: Flask) -> None:
             timezone="Asia/Ho_Chi_Minh",
             wants_summary=False,
             wants_reminders=True,
+            wants_shortcuts=False,
             actor=user,
         )
-    assert (user.name, user.timezone, user.wants_summary) == ("Trần Minh Đức", "Asia/Ho_Chi_Minh", False)
+    assert (user.name, user.timezone) == ("Trần Minh Đức", "Asia/Ho_Chi_Minh")
+    assert (user.wants_summary, user.wants_shortcuts) == (False, False)
     with pytest.raises(Refused), transaction():
-        change_profile(user, name="", timezone="Mars", wants_summary=True, wants_reminders=True, actor=user)
+        change_profile(
+            user,
+            name="",
+            timezone="Mars",
+            wants_summary=True,
+            wants_reminders=True,
+            wants_shortcuts=True,
+            actor=user,
+        )
     assert user.name == "Trần Minh Đức"
 
 
