@@ -1,10 +1,12 @@
 """Users and the organisation's settings."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import BindParameter, CheckConstraint, ForeignKey, bindparam
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.states import DecideOwn, Role
@@ -16,6 +18,39 @@ def short_name(name: str) -> str:
     """A name as it fits in a line: "J. Okoye"."""
     first, _, rest = name.partition(" ")
     return f"{first[:1]}. {rest}" if rest else first
+
+
+class Onlooker(Protocol):
+    """Whoever something is shown to, as predicates in SQL ask: a user, or Anybody with the same roles."""
+
+    @property
+    def id(self) -> Any:
+        """The user's id, or the parameter that stands for it."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account is in use."""
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the user holds any of the roles."""
+
+
+@dataclass(frozen=True)
+class Anybody:
+    """Stands for every user with these roles, so that a statement is built once for all of them: building one takes
+    longer than the database takes to answer it. Whoever sends it gives the user's id as `reader`."""
+
+    roles: frozenset[Role]
+    is_active: bool = True
+
+    @property
+    def id(self) -> BindParameter[int]:
+        """The parameter `reader`."""
+        return bindparam("reader")
+
+    def has(self, *roles: Role) -> bool:
+        """Whether these users hold any of the roles."""
+        return not self.roles.isdisjoint(roles)
 
 
 class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login ships no types

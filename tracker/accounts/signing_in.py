@@ -6,7 +6,7 @@ from flask import Flask, current_app, flash, make_response, redirect, request, s
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
@@ -16,6 +16,8 @@ from tracker.core.guard import PUBLIC, permission_of
 from tracker.core.http import answer_error, asked_by_dialog, sign_in_address, wants_fragment, wants_json
 
 REMEMBERED_FOR = timedelta(days=30)
+#: Every request begins with this, and asks for the roles soon: one statement reads both.
+_USER = select(User).where(User.session_key == bindparam("session_key")).options(joinedload(User.role_rows))
 
 
 class SignedOut(TrackerError):
@@ -39,9 +41,7 @@ def prepare(app: Flask, login_manager: LoginManager) -> None:
 
 def load_user(session_key: str) -> User | None:
     """The user whose session this is; None for a key that was replaced, or a disabled user."""
-    # Every request begins here, and asks for the roles soon: one statement reads both.
-    found = db.session.scalars(select(User).where(User.session_key == session_key).options(joinedload(User.role_rows)))
-    user = found.unique().one_or_none()
+    user = db.session.scalars(_USER, {"session_key": session_key}).unique().one_or_none()
     return user if user is not None and user.is_active else None
 
 

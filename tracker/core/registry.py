@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from tracker.accounts.models import User
+    from tracker.accounts.models import Onlooker, User
     from tracker.approvals.models import Approval
     from tracker.mail.models import OutboxMessage
     from tracker.pipeline.models import Application, StageChange
@@ -166,7 +166,8 @@ class Duties:
 class NavigationItem:
     """A line of the sidebar. Lower `order` comes first.
 
-    `count(user)` gives a number to show beside it, in SQL: every page shows all of them, read by one statement.
+    `count(reader)` gives a number to show beside it, in SQL: every page shows all of them, read by one statement. That
+    statement is built once for each set of roles and kept: instants in it are asked for by types.when_sent().
     `prefix` is the start of the addresses at which the line is marked as the current one.
     """
 
@@ -176,7 +177,7 @@ class NavigationItem:
     order: int
     prefix: str
     visible: Callable[[User], bool] = lambda _user: True
-    count: Callable[[User], ColumnElement[int]] | None = None
+    count: Callable[[Onlooker], ColumnElement[int]] | None = None
     #: The count waits on the reader; nothing is shown while it is zero.
     urgent: bool = False
     section: str = ""
@@ -249,8 +250,9 @@ class PipelineFigures:
 class RequisitionTab:
     """A page of a requisition, as its tabs show it: the endpoint takes `number`.
 
-    `counts(requisition)` gives numbers in SQL, which are read by one statement for all tabs; `note(*numbers)` makes of
-    them what stands beside the tab.
+    `counts(requisition id)` gives numbers in SQL, which are read by one statement for all tabs; `note(*numbers)` makes
+    of them what stands beside the tab. The statement is built once, for an id that is a parameter, and kept: instants
+    in it are asked for by types.when_sent().
     """
 
     name: str
@@ -258,11 +260,11 @@ class RequisitionTab:
     endpoint: str
     rank: int
     permission: str
-    counts: Callable[[Requisition], Sequence[ColumnElement[int]]] | None = None
+    counts: Callable[[BindParameter[int]], Sequence[ColumnElement[int]]] | None = None
     note: Callable[..., str] = lambda count: str(count or "")
 
 
-@dataclass
+@dataclass(eq=False)
 class Registry:
     """Everything that domains contribute. See the dataclasses above for each kind."""
 

@@ -1,10 +1,11 @@
 """Column types: aware instants, enumerations by value, identifiers."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, Text
+from sqlalchemy import JSON, BigInteger, BindParameter, DateTime, Dialect, Enum, Integer, Text, bindparam
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import mapped_column
@@ -40,6 +41,11 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def when_sent(read: Callable[[], datetime]) -> BindParameter[datetime]:
+    """An instant in a statement that is kept and sent again and again: `read` is asked for it each time."""
+    return bindparam(None, callable_=read, type_=Instant())
 
 
 class Later(FunctionElement[datetime]):

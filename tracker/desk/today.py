@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from sqlalchemy import ColumnElement, func, select
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Onlooker, User
 from tracker.accounts.permissions import can
 from tracker.accounts.states import Role
 from tracker.approvals.models import Approval
@@ -18,6 +18,7 @@ from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.templating import days, listing, plural
+from tracker.core.types import when_sent
 from tracker.metrics.queries import HireLine, all_requisitions, hires_of_last_year, requisitions_in
 from tracker.metrics.spread import Spread, spread
 from tracker.offers.models import Offer, OfferVersion
@@ -139,7 +140,7 @@ def load_today(reader: User) -> Today:
     )
 
 
-def count_duties(reader: User) -> ColumnElement[int]:
+def count_duties(reader: Onlooker) -> ColumnElement[int]:
     """What stands beside "Today" in the sidebar: decisions, scorecards, and late people who wait on the reader."""
     late = (
         select(func.count())
@@ -149,7 +150,7 @@ def count_duties(reader: User) -> ColumnElement[int]:
         .where(
             ApplicationCard.waits_on_user_id == reader.id,
             ApplicationCard.waits_on == WaitReason.RECRUITER,
-            ApplicationCard.late_from <= clock.now(),
+            ApplicationCard.late_from <= when_sent(clock.now),
             Application.status == ApplicationStatus.ACTIVE,
             Requisition.state == RequisitionState.OPEN,
             visible_requisitions(reader),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.accounts.permissions import can, me
@@ -94,9 +94,9 @@ def extended_count(requisition_id: int) -> int:
     return db.session.scalar(_count_out(requisition_id)) or 0
 
 
-def count_out(requisition: Requisition) -> list[ColumnElement[int]]:
+def count_out(requisition_id: BindParameter[int]) -> list[ColumnElement[int]]:
     """How many offers are out, for the tab."""
-    return [_count_out(requisition.id).scalar_subquery()]
+    return [_count_out(requisition_id).scalar_subquery()]
 
 
 def words_out(out: int) -> str:
@@ -104,7 +104,7 @@ def words_out(out: int) -> str:
     return f"{out} out" if out else ""
 
 
-def _count_out(requisition_id: int) -> Select[int]:
+def _count_out(requisition_id: int | BindParameter[int]) -> Select[int]:
     return (
         select(func.count())
         .select_from(OfferVersion)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Onlooker, User
 from tracker.accounts.permissions import can, me
 from tracker.config import Settings
 from tracker.core import clock
@@ -179,7 +182,7 @@ def head(requisition: Requisition, reader: User | None = None, figures: Pipeline
         seats=seats_of(openings),
         clock=clock_of(requisition, openings),
         workplace=workplace_words(requisition),
-        hold=next((hold for hold in requisition.holds if held and hold.resumed_at is None), None),
+        hold=next((hold for hold in requisition.holds if hold.resumed_at is None), None) if held else None,
         figures=figures,
         tabs=_noted(tabs, requisition),
     )
@@ -187,11 +190,18 @@ def head(requisition: Requisition, reader: User | None = None, figures: Pipeline
 
 def _noted(tabs: Sequence[RequisitionTab], requisition: Requisition) -> list[Tab]:
     """The tabs with what stands beside them: one statement for all their counts."""
-    asked = {tab.name: list(tab.counts(requisition)) for tab in tabs if tab.counts}
-    every = [count for counts in asked.values() for count in counts]
-    found = iter(db.session.execute(select(*every)).one() if every else ())
-    notes = {tab.name: tab.note(*(next(found) for _ in asked[tab.name])) for tab in tabs if tab.counts}
-    return [Tab(tab.name, tab.label, tab.endpoint, notes.get(tab.name, "")) for tab in tabs]
+    statement, widths = _note_statement(tuple(tabs))
+    found = iter(db.session.execute(statement, {"requisition": requisition.id}).one() if any(widths) else ())
+    notes = (tab.note(*islice(found, width)) if width else "" for tab, width in zip(tabs, widths, strict=True))
+    return [Tab(tab.name, tab.label, tab.endpoint, note) for tab, note in zip(tabs, notes, strict=True)]
+
+
+@lru_cache(64)
+def _note_statement(tabs: tuple[RequisitionTab, ...]) -> tuple[Select[*tuple[Any, ...]], tuple[int, ...]]:
+    """All counts of these tabs, and how many of them each tab has: built once for those who see the same tabs."""
+    requisition: BindParameter[int] = bindparam("requisition")
+    counts = [list(tab.counts(requisition)) if tab.counts else [] for tab in tabs]
+    return select(*chain.from_iterable(counts)), tuple(len(each) for each in counts)
 
 
 def seats_of(openings: Sequence[Opening]) -> Seats:
@@ -321,12 +331,12 @@ def _rows(requisitions: Sequence[Requisition], reader: User) -> dict[int, Row]:
     }
 
 
-def checklist_counts(requisition: Requisition) -> list[ColumnElement[int]]:
+def checklist_counts(requisition_id: BindParameter[int]) -> list[ColumnElement[int]]:
     """How many skills on the checklist are must-haves, and how many are nice to have."""
     items = (
         select(func.count())
         .select_from(ChecklistItem)
-        .where(ChecklistItem.requisition_id == requisition.id, ChecklistItem.removed_at.is_(None))
+        .where(ChecklistItem.requisition_id == requisition_id, ChecklistItem.removed_at.is_(None))
     )
     return [items.where(ChecklistItem.need == need).scalar_subquery() for need in (Need.MUST_HAVE, Need.NICE_TO_HAVE)]
 
@@ -336,7 +346,7 @@ def checklist_note(must: int, nice: int) -> str:
     return f"{must} must" + (f", {nice} nice" if nice else "")
 
 
-def live_count(reader: User) -> ColumnElement[int]:
+def live_count(reader: Onlooker) -> ColumnElement[int]:
     """How many requisitions that the reader may see are open or on hold."""
     live = select(func.count()).select_from(Requisition).where(visible_requisitions(reader))
     return live.where(Requisition.state.in_(LIVE)).scalar_subquery()

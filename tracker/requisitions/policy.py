@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Onlooker, User
 from tracker.accounts.states import Role
 from tracker.core.registry import Registry
 from tracker.requisitions.models import Requisition, TeamMember
@@ -47,7 +47,7 @@ def sees(user: User, requisition: Requisition) -> bool:
     return on_team(user, requisition)
 
 
-def visible_requisitions(user: User) -> ColumnElement[bool]:
+def visible_requisitions(user: Onlooker) -> ColumnElement[bool]:
     """A predicate over Requisition: what this user may know of."""
     if not user.is_active:
         return false()

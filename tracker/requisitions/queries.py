@@ -1,12 +1,14 @@
 """Reading requisitions."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Anybody, User
 from tracker.accounts.permissions import me
+from tracker.accounts.states import Role
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
 from tracker.requisitions.models import ChecklistItem, Opening, Requisition, Spell, Stage, TeamMember
@@ -16,14 +18,22 @@ from tracker.requisitions.states import CLOSED, Need, RequisitionState, SpellEnd
 
 def requisition_or_404(number: str) -> Requisition:
     """The requisition with that number, when the reader may see it; raises NotVisible otherwise."""
-    requisition = db.session.scalar(
-        select(Requisition)
-        .where(Requisition.number == number, visible_requisitions(me()))
-        .options(selectinload(Requisition.team_members).joinedload(TeamMember.user))
-    )
-    if requisition is None:
+    reader = me()
+    found = db.session.scalars(_by_number(reader.roles), {"number": number, "reader": reader.id})
+    requisition = found.unique().one_or_none()
+    if requisition is None or not reader.is_active:
         raise NotVisible
     return requisition
+
+
+@lru_cache(64)
+def _by_number(roles: frozenset[Role]) -> Select[Requisition]:
+    """One requisition with its hiring team, as readers with these roles see it: every page about one begins here."""
+    return (
+        select(Requisition)
+        .where(Requisition.number == bindparam("number"), visible_requisitions(Anybody(roles)))
+        .options(joinedload(Requisition.team_members).joinedload(TeamMember.user))
+    )
 
 
 def members(requisition: Requisition, *parts: TeamPart) -> list[User]:

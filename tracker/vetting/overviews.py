@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.core.types import when_sent
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import ApplicationStatus
-from tracker.requisitions.models import Requisition
 from tracker.vetting.evidence import for_reader
 from tracker.vetting.facts import Evidence
 from tracker.vetting.models import EntryDecision, Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
@@ -124,10 +124,9 @@ def is_waiting() -> ColumnElement[bool]:
 
 def coming() -> tuple[ColumnElement[bool], ...]:
     """Planned, and not over yet by the clock; those without a time stay until they are held."""
-    over = clock.now() - DEFAULT_LENGTH
     return (
         Interview.state == InterviewState.PLANNED,
-        or_(Interview.starts_at.is_(None), Interview.starts_at > over),
+        or_(Interview.starts_at.is_(None), Interview.starts_at > when_sent(lambda: clock.now() - DEFAULT_LENGTH)),
         Application.status == ApplicationStatus.ACTIVE,
     )
 
@@ -169,13 +168,13 @@ def owing() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def count_shortlists(requisition: Requisition) -> list[ColumnElement[int]]:
+def count_shortlists(requisition_id: BindParameter[int]) -> list[ColumnElement[int]]:
     """What stands beside the tab: how many shortlists wait for a decision."""
-    waiting = select(func.count(Shortlist.id)).where(Shortlist.requisition_id == requisition.id, is_waiting())
+    waiting = select(func.count(Shortlist.id)).where(Shortlist.requisition_id == requisition_id, is_waiting())
     return [waiting.scalar_subquery()]
 
 
-def count_interviews(requisition: Requisition) -> list[ColumnElement[int]]:
+def count_interviews(requisition_id: BindParameter[int]) -> list[ColumnElement[int]]:
     """What stands beside the tab: how many interviews are coming."""
     planned = select(func.count(Interview.id)).join(Interview.application)
-    return [planned.where(Application.requisition_id == requisition.id, *coming()).scalar_subquery()]
+    return [planned.where(Application.requisition_id == requisition_id, *coming()).scalar_subquery()]

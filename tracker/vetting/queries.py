@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Onlooker, User
 from tracker.accounts.permissions import can, me
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
+from tracker.core.types import when_sent
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.models import ChecklistItem, Requisition, Stage, TeamMember
@@ -217,7 +218,7 @@ def scorecards_owed_by(user: User, *, ready_only: bool = False) -> list[OwedScor
     return [card for card in owed if card.ready] if ready_only else owed
 
 
-def _owed_by(user: User) -> tuple[ColumnElement[bool], ...]:
+def _owed_by(user: Onlooker) -> tuple[ColumnElement[bool], ...]:
     """Over seats with their interviews, applications and scorecards: what is asked of the user and not done."""
     return (
         InterviewSeat.user_id == user.id,
@@ -288,7 +289,7 @@ def waiting_shortlists(condition: ColumnElement[bool]) -> list[WaitingShortlist]
     return list(found.values())
 
 
-def count_waiting_decisions(user: User) -> ColumnElement[int]:
+def count_waiting_decisions(user: Onlooker) -> ColumnElement[int]:
     """How many people wait for a decision of the user."""
     return (
         select(func.count(ShortlistEntry.id))
@@ -298,12 +299,12 @@ def count_waiting_decisions(user: User) -> ColumnElement[int]:
     )
 
 
-def count_owed_scorecards(user: User) -> ColumnElement[int]:
+def count_owed_scorecards(user: Onlooker) -> ColumnElement[int]:
     """How many scorecards wait on the user, about what took place or has no time."""
     ready = or_(
         Interview.state == InterviewState.HELD,
         Interview.starts_at.is_(None),
-        end_of(Interview.starts_at, Interview.minutes) <= clock.due_now(),
+        end_of(Interview.starts_at, Interview.minutes) <= when_sent(clock.due_now),
     )
     return (
         select(func.count(InterviewSeat.id))
