@@ -8,6 +8,7 @@ import "./toasts.js";
 import "./dialog.js";
 import "./forms.js";
 import "./sending.js";
+import "./palette.js";
 import "./shortcuts.js";
 import "./strips.js";
 import "./clock.js";

@@ -86,7 +86,6 @@ function focusField(selector) {
   return true;
 }
 
-shortcut("mod+k", { label: "Find people and requisitions", always: true, run: () => focusField("[data-search]"), when: () => document.querySelector("[data-search]") !== null });
 shortcut("/", {
   label: "Go to the filter, or the search",
   run: () => focusField("[data-filter-field]") || focusField("[data-search]"),

@@ -36,11 +36,12 @@ def _reader() -> Reader | None:
     if user is None:
         return None
     return Reader(
-        user.name,
-        user.email,
-        user.role_labels,
-        url_for("accounts.sign_out"),
-        url_for("accounts.account"),
+        name=user.name,
+        email=user.email,
+        roles=user.role_labels,
+        sign_out_url=url_for("accounts.sign_out"),
+        settings_url=url_for("accounts.account"),
+        key=str(user.id),
         shortcuts=user.wants_shortcuts,
     )
 

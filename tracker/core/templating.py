@@ -63,6 +63,8 @@ class Reader:
     sign_out_url: str
     settings_url: str | None = None
     shortcuts: bool = True
+    #: What this reader's browser keeps its own things under; nobody's name.
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Frame:
     navigation: Callable[[], Sequence[NavigationEntry]] = tuple
     pinned: Callable[[], Sequence[PinnedRequisition]] = tuple
     search_url: Callable[[], str] = lambda: "/search"
+    palette_url: Callable[[], str] = lambda: "/palette"
     home_url: Callable[[], str] = lambda: "/"
     sign_in_url: Callable[[], str] = lambda: "/sign-in"
     organisation: Callable[[], str] = lambda: ""

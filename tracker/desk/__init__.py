@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tracker.core.registry import NavigationItem, Registry, RequisitionTab
-from tracker.desk import folding, today, views_board, views_person, views_today
+from tracker.desk import folding, today, views_board, views_palette, views_person, views_today
 from tracker.desk.blueprint import bp
 
 #: Importing them hangs their pages on the blueprint.
-PAGES = (views_board, views_person, views_today)
+PAGES = (views_board, views_palette, views_person, views_today)
 
 
 def register(registry: Registry) -> None:

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
 from tracker.candidates import queries as candidates
+from tracker.candidates.keys import query_words
 from tracker.candidates.models import Candidate
 from tracker.core.db import db
 from tracker.pipeline.models import Application
 from tracker.pipeline.policy import visible_applications
 from tracker.pipeline.states import ApplicationStatus
-from tracker.requisitions.models import Requisition
+from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.policy import visible_requisitions
 
 PEOPLE = 30
@@ -45,44 +46,62 @@ def find(text: str, reader: User) -> Found:
     """People by the beginnings of their words, requisitions by number or title, as far as the reader may see them."""
     if not text:
         return Found((), ())
-    people = candidates.search(reader, text, limit=PEOPLE)
-    places = _places([person.id for person in people], reader)
-    return Found(
-        people=[FoundPerson(person, places.get(person.id, [])) for person in people],
-        requisitions=_requisitions(text, reader),
-    )
+    return Found(find_people(text, reader, limit=PEOPLE), find_requisitions(text.split(), reader, limit=REQUISITIONS))
 
 
-def _places(candidate_ids: list[int], reader: User) -> dict[int, list[str]]:
+def find_people(text: str, reader: User, *, limit: int) -> list[FoundPerson]:
+    """`limit` people in whom each word of `text` begins a word, those who are called so first. Two statements."""
+    folded = [f" {word}" for word in query_words(text)]
+    people = sorted(
+        candidates.search(reader, text, limit=max(limit, PEOPLE)),
+        key=lambda person: not all(word in f" {person.search_name}" for word in folded),
+    )[:limit]
+    places = places_of([person.id for person in people], reader)
+    return [FoundPerson(person, places.get(person.id, [])) for person in people]
+
+
+def places_of(candidate_ids: Sequence[int], reader: User) -> dict[int, list[str]]:
+    """Where these people are considered now, as far as the reader may know: "MLE-3, Screening"."""
     if not candidate_ids:
         return {}
-    rows = db.session.scalars(
-        select(Application)
+    rows = db.session.execute(
+        select(Application.candidate_id, Requisition.number, Stage.name)
+        .join(Application.requisition)
+        .join(Application.stage)
         .where(
             Application.candidate_id.in_(candidate_ids),
             Application.status == ApplicationStatus.ACTIVE,
             visible_applications(reader),
         )
-        .options(joinedload(Application.requisition), joinedload(Application.stage))
+        .order_by(Application.id)
     )
     found: dict[int, list[str]] = {}
-    for application in rows:
-        place = f"{application.requisition.number}, {application.stage.name}"
-        found.setdefault(application.candidate_id, []).append(place)
+    for candidate_id, number, stage in rows:
+        found.setdefault(candidate_id, []).append(f"{number}, {stage}")
     return found
 
 
-def _requisitions(text: str, reader: User) -> Sequence[Requisition]:
-    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return db.session.scalars(
-        select(Requisition)
-        .where(
-            visible_requisitions(reader),
-            or_(
-                func.lower(Requisition.number).like(f"{escaped}%", escape="\\"),
-                func.lower(Requisition.title).like(f"%{escaped}%", escape="\\"),
-            ),
+def find_requisitions(words: Sequence[str], reader: User, *, limit: int) -> Sequence[Requisition]:
+    """Requisitions whose number or a word of whose title begins with each of `words`; live ones first.
+
+    Their hiring teams are loaded. One statement.
+    """
+    return (
+        db.session.scalars(
+            select(Requisition)
+            .where(visible_requisitions(reader), *(_has_word(word) for word in words))
+            .order_by(Requisition.closed_at.is_not(None), Requisition.id.desc())
+            .limit(limit)
+            .options(joinedload(Requisition.team_members))
         )
-        .order_by(Requisition.closed_at.is_not(None), Requisition.id.desc())
-        .limit(REQUISITIONS)
-    ).all()
+        .unique()
+        .all()
+    )
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    escaped = word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return or_(
+        func.lower(Requisition.number).like(f"{escaped}%", escape="\\"),
+        func.lower(" " + Requisition.title).like(f"% {escaped}%", escape="\\"),
+    )
