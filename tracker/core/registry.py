@@ -74,8 +74,6 @@ class Move:
     application: Application
     to_stage: Stage
     actor: User
-    happened_at: datetime
-    override_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,12 +269,14 @@ class Registry:
     permissions: dict[str, Permission] = field(default_factory=dict)
     ticks: dict[str, Tick] = field(default_factory=dict)
     mail_kinds: dict[str, MailKind] = field(default_factory=dict)
-    move_guards: list[Callable[[Move], Refusal | None]] = field(default_factory=list)
+    #: Moves in, what is said to each in their order; a constant number of statements for any number of moves.
+    move_guards: list[Callable[[Sequence[Move]], Sequence[Refusal | None]]] = field(default_factory=list)
     #: Stage kinds on which a drop opens a form of its own, instead of moving: kind → address for (application, stage).
     stage_forms: dict[str, Callable[[Application, Stage], str]] = field(default_factory=dict)
-    on_ending: list[Callable[[Ending], None]] = field(default_factory=list)
-    #: An ending was taken back: what ended with it is as it was before, in the same transaction.
-    on_ending_undone: list[Callable[[Ending], None]] = field(default_factory=list)
+    #: Applications ended, each by a change of its own: what hangs on them ends with them, in the same transaction.
+    on_ending: list[Callable[[Sequence[Ending]], None]] = field(default_factory=list)
+    #: Endings were taken back: what ended with them is as it was before, in the same transaction.
+    on_ending_undone: list[Callable[[Sequence[Ending]], None]] = field(default_factory=list)
     #: A requisition was filled or cancelled: pending things lapse. Called with the requisition and the actor.
     on_requisition_closed: list[Callable[[Requisition, User | None], None]] = field(default_factory=list)
     #: A live requisition's stages, checklist, team or state changed: what is derived from them is derived again.

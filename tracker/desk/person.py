@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
@@ -16,7 +16,6 @@ from tracker.core.calendar import day_count
 from tracker.core.db import db
 from tracker.desk.cards import holder_words, names_of, source_words
 from tracker.history.queries import TimelineEntry, timeline
-from tracker.offers.models import Offer
 from tracker.pipeline.changes import order_of
 from tracker.pipeline.limits import organisation_zone
 from tracker.pipeline.models import Application, Contact, SetWait, StageChange
@@ -246,11 +245,3 @@ def _lines(
             )
         )
     return lines
-
-
-def offers_by_application(application_ids: Sequence[int]) -> dict[int, Offer]:
-    """The offers of these applications, with their versions."""
-    offers = db.session.scalars(
-        select(Offer).where(Offer.application_id.in_(application_ids)).options(selectinload(Offer.versions))
-    )
-    return {offer.application_id: offer for offer in offers}

@@ -9,7 +9,8 @@ from tracker.candidates.queries import candidate_or_404, files_of, notes_of, tag
 from tracker.core.paging import whole_number
 from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
-from tracker.desk.person import load_person, offers_by_application
+from tracker.desk.person import load_person
+from tracker.offers.queries import offers_by_application
 from tracker.vetting.overviews import application_panel
 
 #: The mark of each kind of event; of others the mark of what they are about.

@@ -20,8 +20,8 @@ def register(registry: Registry) -> None:
     checks.register(registry)
     registry.move_guards.append(rules.guard_offer_extended)
     registry.stage_forms[StageKind.OFFER_EXTENDED] = rules.offer_form
-    registry.on_ending.append(operations.rescind_with_application)
-    registry.on_ending_undone.append(operations.restore_with_application)
+    registry.on_ending.append(operations.rescind_with_applications)
+    registry.on_ending_undone.append(operations.restore_with_applications)
     registry.add_approval_subject(
         ApprovalSubject(
             kind=ApprovalKind.OFFER,

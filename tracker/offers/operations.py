@@ -1,5 +1,6 @@
 """Preparing offers and what becomes of them. The order of locks: requisition, application, offer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -204,23 +205,30 @@ def rescind_offer(version: OfferVersion, *, actor: User, reason: str, happened_a
     refresh([application])
 
 
-def rescind_with_application(ending: Ending) -> None:
-    """An application ended: its offer is no longer one. Called by the pipeline, in its transaction."""
-    offer = _lock_offer_of(ending.application)
-    live = live_version(offer) if offer else None
-    if live is not None:
-        if ending.actor is not None:
-            _void_pending(live, actor=ending.actor)
-        resolve(live, OfferState.RESCINDED, actor=ending.actor, at=_with(ending, live))
+def rescind_with_applications(endings: Sequence[Ending]) -> None:
+    """Applications ended: their offers are no longer ones. Called by the pipeline, in its transaction."""
+    offers = _lock_offers([ending.application.id for ending in endings])
+    for ending in endings:
+        offer = offers.get(ending.application.id)
+        live = live_version(offer) if offer else None
+        if live is not None:
+            if ending.actor is not None:
+                _void_pending(live, actor=ending.actor)
+            resolve(live, OfferState.RESCINDED, actor=ending.actor, at=_with(ending, live))
 
 
-def restore_with_application(ending: Ending) -> None:
-    """The ending was taken back, and with it what it did to the offer. Called by the pipeline, in its transaction.
+def restore_with_applications(endings: Sequence[Ending]) -> None:
+    """Endings were taken back, and with them what they did to the offers. Called by the pipeline, in its transaction.
 
     One that was out is out again, one that was approved is approved; one that waited for its approval is a draft, and
     asks for it anew.
     """
-    offer = _lock_offer_of(ending.application)
+    offers = _lock_offers([ending.application.id for ending in endings])
+    for ending in endings:
+        _restore(ending, offers.get(ending.application.id))
+
+
+def _restore(ending: Ending, offer: Offer | None) -> None:
     last = offer.versions[-1] if offer and offer.versions else None
     # Whoever rescinds an offer by itself says why.
     if last is None or last.state is not OfferState.RESCINDED or last.reason or last.resolved_at != _with(ending, last):
@@ -337,13 +345,19 @@ def _void_pending(version: OfferVersion, *, actor: User) -> None:
 
 
 def _lock_offer_of(application: Application) -> Offer | None:
-    return db.session.scalar(
+    return _lock_offers([application.id]).get(application.id)
+
+
+def _lock_offers(application_ids: Sequence[int]) -> dict[int, Offer]:
+    offers = db.session.scalars(
         select(Offer)
-        .where(Offer.application_id == application.id)
+        .where(Offer.application_id.in_(application_ids))
+        .order_by(Offer.id)
         .with_for_update(of=Offer)
         .options(selectinload(Offer.versions))
         .execution_options(populate_existing=True)
     )
+    return {offer.application_id: offer for offer in offers}
 
 
 def _lock(offer: Offer) -> tuple[Application, Offer]:

@@ -60,6 +60,14 @@ def offer_of(application_id: int) -> Offer | None:
     )
 
 
+def offers_by_application(application_ids: Sequence[int]) -> dict[int, Offer]:
+    """The offers of these applications, with their versions."""
+    offers = db.session.scalars(
+        select(Offer).where(Offer.application_id.in_(application_ids)).options(selectinload(Offer.versions))
+    )
+    return {offer.application_id: offer for offer in offers}
+
+
 def live_version(offer: Offer) -> OfferVersion | None:
     """The version that stands before the candidate or is on its way there."""
     return next((version for version in reversed(offer.versions) if version.state in LIVE), None)

@@ -1,5 +1,7 @@
 """What other domains ask of offers through the registry: a guard, an approval's subject, the expiry."""
 
+from collections.abc import Sequence
+
 from flask import url_for
 from sqlalchemy import select
 
@@ -14,7 +16,7 @@ from tracker.core.templating import money, money_range
 from tracker.offers.models import Offer, OfferVersion
 from tracker.offers.operations import expire_offer, lock_version
 from tracker.offers.policy import sees
-from tracker.offers.queries import due_to_expire, live_version, offer_of
+from tracker.offers.queries import due_to_expire, live_version, offers_by_application
 from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
 from tracker.pipeline.refresh import refresh
@@ -23,11 +25,17 @@ from tracker.requisitions.queries import deciders
 from tracker.requisitions.states import StageKind
 
 
-def guard_offer_extended(move: Move) -> Refusal | None:
+def guard_offer_extended(moves: Sequence[Move]) -> list[Refusal | None]:
     """Nobody stands in "offer extended" without an offer that is out."""
-    if move.to_stage.kind is not StageKind.OFFER_EXTENDED:
-        return None
-    offer = offer_of(move.application.id)
+    asking = [move.application.id for move in moves if move.to_stage.kind is StageKind.OFFER_EXTENDED]
+    offers = offers_by_application(asking) if asking else {}
+    return [
+        _judge(move, offers.get(move.application.id)) if move.to_stage.kind is StageKind.OFFER_EXTENDED else None
+        for move in moves
+    ]
+
+
+def _judge(move: Move, offer: Offer | None) -> Refusal | None:
     live = live_version(offer) if offer else None
     if live is not None and live.state is OfferState.EXTENDED:
         return None

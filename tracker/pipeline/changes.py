@@ -1,11 +1,16 @@
 """The one writer of stage changes: what every change of an application has in common.
 
-The verbs are in pipeline.operations, taking_back and hiring; nothing else calls this.
+A change is judged first (pipeline.judging), which gives a Step: the row to append, and what becomes of the application.
+One step is written through the session, many by three statements; what they say is the same.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, column, insert, update, values
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.accounts.models import User
 from tracker.core import clock
@@ -13,59 +18,62 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import Ending, get_registry
 from tracker.pipeline.models import Application, StageChange
-from tracker.pipeline.progress import note_progress
-from tracker.pipeline.queries import active_application, latest_change
+from tracker.pipeline.progress import progress_of
 from tracker.pipeline.states import (
     ENDED,
+    ENDINGS,
     MOVES,
     TRANSITIONS,
     ApplicationStatus,
     ChangeKind,
-    SourceKind,
     requisition_allows,
 )
 from tracker.requisitions.models import Requisition, Stage
-from tracker.requisitions.states import RequisitionState, StageKind
+from tracker.requisitions.states import RequisitionState
 
 #: Times are given to the minute; within it the order of recording counts.
 MINUTE = timedelta(minutes=1)
 
-_PARTICIPLES = {
-    ChangeKind.START: "added {name} in {stage}",
-    ChangeKind.REJECT: "rejected {name}",
-    ChangeKind.WITHDRAW: "recorded that {name} withdrew",
-    ChangeKind.CLOSE: "closed the application of {name}",
-    ChangeKind.HIRE: "hired {name}",
-    ChangeKind.REOPEN: "reopened the application of {name}, in {stage}",
-    ChangeKind.UNHIRE: "undid the hire of {name}",
-    ChangeKind.UNDO: "undid the last change of {name}, who is back in {stage}",
-}
 
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A change that was judged and may be written."""
 
-def describe_change(change: StageChange, name: str) -> str:
-    """What a change did, as a sentence to tell somebody who came second: "Tara Kessler moved Ada Lind to Screening"."""
-    actor = change.actor.name if change.actor else "An import"
-    words = _PARTICIPLES.get(change.kind, "moved {name} to {stage}")
-    return f"{actor} {words.format(name=name, stage=change.to_stage.name)}"
+    application: Application
+    seq: int
+    kind: ChangeKind
+    to_stage: Stage
+    to_status: ApplicationStatus
+    happened_at: datetime
+    actor: User | None
+    reason: str = ""
+    comment: str = ""
+    batch: str | None = None
+    undoes_id: int | None = None
+    #: What becomes of the application: its columns that differ afterwards.
+    after: Mapping[str, Any] = field(default_factory=dict)
 
-
-def check_expected(application: Application, expected: int | None) -> None:
-    """Raise Conflict, saying who did what, when the application is not the one that somebody looked at."""
-    if expected is None or application.version == expected:
-        return
-    change = latest_change(application.id)
-    raise conflict_with(application, change)
-
-
-def conflict_with(application: Application, change: StageChange | None) -> Conflict:
-    """The conflict with somebody's change, in words."""
-    if change is None:
-        return Conflict("Somebody else changed this application in the meantime.")
-    return Conflict(
-        f"{describe_change(change, application.candidate.name)} in the meantime.",
-        who=change.actor.name if change.actor else None,
-        when=change.recorded_at,
-    )
+    @property
+    def row(self) -> dict[str, Any]:
+        """The columns of the change, as things stand before it is written."""
+        application = self.application
+        return {
+            "application_id": application.id,
+            "seq": self.seq,
+            "kind": self.kind,
+            "from_stage_id": application.stage_id,
+            "to_stage_id": self.to_stage.id,
+            "from_status": application.status,
+            "to_status": self.to_status,
+            "from_stage_entered_at": application.stage_entered_at,
+            "happened_at": self.happened_at,
+            "recorded_at": clock.now(),
+            "actor_id": self.actor.id if self.actor else None,
+            "reason": self.reason,
+            "comment": self.comment,
+            "batch": self.batch,
+            "undoes_id": self.undoes_id,
+        }
 
 
 def check_requisition(requisition: Requisition, kind: ChangeKind) -> None:
@@ -82,58 +90,14 @@ def check_requisition(requisition: Requisition, kind: ChangeKind) -> None:
     )
 
 
-def check_only_one(application: Application) -> None:
-    """Raise Refused when the person has another active application for the same requisition."""
-    other = active_application(application.candidate, application.requisition)
-    if other is not None and other.id != application.id:
-        raise Refused(
-            f"{application.candidate.name} has another active application for {application.requisition.number}."
-        )
-
-
-def moment(application: Application, happened_at: datetime | None) -> datetime:
-    """When a change happened: as given, or now. Raises Refused for the future and for before the previous change."""
-    now = clock.now()
-    previous = db.session.scalar(
-        select(func.max(StageChange.happened_at)).where(StageChange.application_id == application.id)
-    )
-    previous = previous or application.started_at
-    if happened_at is None:
-        # Another machine's clock may run ahead of ours by a little.
-        return max(now, previous)
-    if happened_at > now + MINUTE:
-        raise Refused("That is in the future.", fields={"happened_at": "Give a time that has passed."})
-    if happened_at < previous:
-        if previous - happened_at < MINUTE:
-            return previous
-        raise Refused(
-            "That is before the previous change of this application.",
-            fields={"happened_at": "Give a time after the previous change."},
-        )
-    return happened_at
-
-
-def kind_of_move(application: Application, to_stage: Stage, stages: list[Stage]) -> ChangeKind:
-    """Whether going from the application's stage to `to_stage` is a move, a skip or a way back.
-
-    `stages` are those that can be entered, in order. Passing over Applied is no skip for somebody who was sourced.
-    """
-    here, there = order_of(application.stage), order_of(to_stage)
-    if there < here:
-        return ChangeKind.BACK
-    passed = [stage for stage in stages if here < order_of(stage) < there]
-    if application.source_kind is SourceKind.SOURCED:
-        passed = [stage for stage in passed if stage.kind is not StageKind.APPLIED]
-    return ChangeKind.SKIP if passed else ChangeKind.MOVE
-
-
 def order_of(stage: Stage) -> tuple[int, int]:
     """A stage's place: its phase, then its position."""
     return stage.phase.position, stage.position
 
 
-def append_change(
+def plan(
     application: Application,
+    last_seq: int,
     kind: ChangeKind,
     *,
     to_stage: Stage,
@@ -142,86 +106,143 @@ def append_change(
     reason: str = "",
     comment: str = "",
     batch: str | None = None,
-) -> StageChange:
-    """Make a change: the row, and what it does to the application. Raises Refused for an illegal transition.
+    told: bool = False,
+) -> Step:
+    """The step that a change of that kind is. Raises Refused for an illegal transition.
 
-    The application is locked and the change was judged. The row gets its id here, because mail and events name it.
+    `last_seq` is that of the application's last change; `told`: the candidate knows of the ending.
     """
     transition = TRANSITIONS[kind]
     if application.status not in transition.before:
         raise Refused(_why_not(application, kind))
-    # One flush, so that the version goes up by one.
-    with db.session.no_autoflush:
-        change = write_row(
-            application,
-            kind,
-            to_stage=to_stage,
-            to_status=transition.after,
-            happened_at=happened_at,
-            actor=actor,
-            reason=reason,
-            comment=comment,
-            batch=batch,
-        )
+    after = status_columns(transition.after, happened_at=happened_at, reason=reason)
     if kind in MOVES:
-        note_progress(application, to_stage, happened_at)
+        after |= progress_of(application, to_stage, happened_at)
     if transition.after is ApplicationStatus.ACTIVE:
-        application.stage = to_stage
-        application.stage_entered_at = happened_at
-    settle_status(application, transition.after, happened_at=happened_at, reason=reason)
-    db.session.flush()
-    return change
-
-
-def write_row(
-    application: Application,
-    kind: ChangeKind,
-    *,
-    to_stage: Stage,
-    to_status: ApplicationStatus,
-    happened_at: datetime,
-    actor: User | None,
-    reason: str = "",
-    comment: str = "",
-    batch: str | None = None,
-    undoes: StageChange | None = None,
-) -> StageChange:
-    """Append the row that records a change from how the application stands now."""
-    last = db.session.scalar(select(func.max(StageChange.seq)).where(StageChange.application_id == application.id))
-    change = StageChange(
+        after |= {"stage_id": to_stage.id, "stage_entered_at": happened_at}
+    if told:
+        after["told_at"] = happened_at
+    return Step(
         application=application,
-        seq=(last or 0) + 1,
+        seq=last_seq + 1,
         kind=kind,
-        from_stage=application.stage,
         to_stage=to_stage,
-        from_status=application.status,
-        to_status=to_status,
-        from_stage_entered_at=application.stage_entered_at,
+        to_status=transition.after,
         happened_at=happened_at,
-        recorded_at=clock.now(),
         actor=actor,
         reason=reason,
         comment=comment,
         batch=batch,
-        undoes_id=undoes.id if undoes else None,
+        after=after,
     )
-    db.session.add(change)
+
+
+def status_columns(status: ApplicationStatus, *, happened_at: datetime, reason: str = "") -> dict[str, Any]:
+    """A status, and the columns of an application that go with it."""
+    return {
+        "status": status,
+        "ended_at": None if status is ApplicationStatus.ACTIVE else happened_at,
+        "end_reason": reason if status in ENDED else "",
+    }
+
+
+def write(step: Step) -> StageChange:
+    """Make one change: the row, and what it does to the application, which is locked.
+
+    The row gets its id here, because mail and events name it.
+    """
+    application = step.application
+    # One flush, so that the version goes up by one.
+    with db.session.no_autoflush:
+        change = StageChange(
+            **step.row,
+            application=application,
+            from_stage=application.stage,
+            to_stage=step.to_stage,
+            actor=step.actor,
+        )
+        db.session.add(change)
+        for name, value in step.after.items():
+            setattr(application, name, value)
+        if step.after.get("stage_id") == step.to_stage.id:
+            application.stage = step.to_stage
+    db.session.flush()
     return change
 
 
-def settle_status(
-    application: Application, status: ApplicationStatus, *, happened_at: datetime, reason: str = ""
-) -> None:
-    """Give the application a status, and the columns that go with it."""
-    application.status = status
-    application.ended_at = None if status is ApplicationStatus.ACTIVE else happened_at
-    application.end_reason = reason if status in ENDED else ""
+def write_many(steps: Sequence[Step]) -> list[StageChange]:
+    """Make many changes of different applications, which are all locked; in their order, by two statements."""
+    if not steps:
+        return []
+    rows = [step.row for step in steps]
+    change_applications([(step.application, step.after) for step in steps])
+    # In whatever order they come back: asking for ours would cost a statement each on SQLite.
+    written = db.session.scalars(insert(StageChange).returning(StageChange), rows)
+    by_application = {change.application_id: change for change in written}
+    changes = []
+    for step in steps:
+        change = by_application[step.application.id]
+        set_committed_value(change, "application", step.application)
+        set_committed_value(change, "to_stage", step.to_stage)
+        set_committed_value(change, "actor", step.actor)
+        if step.after.get("stage_id") == step.to_stage.id:
+            set_committed_value(step.application, "stage", step.to_stage)
+        changes.append(change)
+    return changes
 
 
-def end_what_hangs_on_it(change: StageChange, actor: User) -> None:
-    """End what other domains hung on the application (interviews, entries, an offer) with the change that ended it."""
+def change_applications(changes: Sequence[tuple[Application, Mapping[str, Any]]]) -> None:
+    """Give each application its own values by one statement, and raise each version by one.
+
+    Raises Conflict when one of them is not at the version that was judged: they were not locked.
+    """
+    table = Application.__table__
+    names = sorted({name for _, after in changes for name in after})
+    given = (
+        values(
+            column("id", table.c.id.type),
+            column("seen", table.c.version.type),
+            *(column(name, table.c[name].type) for name in names),
+            name="given",
+        )
+        .data(
+            [
+                (each.id, each.version, *(after.get(name, getattr(each, name)) for name in names))
+                for each, after in changes
+            ]
+        )
+        .cte("given")
+    )
+    statement = (
+        update(table)  # type: ignore[arg-type]  # every model here maps a table
+        .where(table.c.id == given.c.id, table.c.version == given.c.seen)
+        # A column of which every value is NULL has no type of its own.
+        .values({"version": table.c.version + 1, **{name: cast(given.c[name], table.c[name].type) for name in names}})
+        .returning(table.c.id, table.c.version)
+    )
+    versions = {row.id: row.version for row in db.session.execute(statement)}
+    if len(versions) != len(changes):
+        raise Conflict("Somebody else changed one of these people in the meantime.")
+    for application, after in changes:
+        set_committed_value(application, "version", versions[application.id])
+        for name, value in after.items():
+            set_committed_value(application, name, value)
+
+
+def end_what_hangs_on(changes: Sequence[StageChange], actor: User) -> None:
+    """End what other domains hung on applications (interviews, entries, offers) with the changes that ended them."""
+    endings = [Ending(change.application, actor, change.happened_at, change) for change in changes]
     for callback in get_registry().on_ending:
-        callback(Ending(change.application, actor, change.happened_at, change))
+        callback(endings)
+
+
+def restore_what_hung_on(undone: Sequence[StageChange], actor: User) -> None:
+    """These endings were taken back: so is what had ended with them."""
+    endings = [
+        Ending(change.application, actor, change.happened_at, change) for change in undone if change.kind in ENDINGS
+    ]
+    for callback in get_registry().on_ending_undone if endings else ():
+        callback(endings)
 
 
 def _why_not(application: Application, kind: ChangeKind) -> str:

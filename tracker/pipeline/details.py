@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 from tracker.accounts.models import User
 from tracker.history.operations import record
 from tracker.pipeline import events
-from tracker.pipeline.changes import check_expected
+from tracker.pipeline.judging import check_expected, standings
 from tracker.pipeline.models import Application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
@@ -29,7 +29,7 @@ def update_details(
 ) -> list[str]:
     """Change details; returns the names of those that differ now. Raises Conflict for another version."""
     application = lock_application(application)
-    check_expected(application, expected)
+    check_expected(application, expected, standings([application])[application.id])
     changed = [name for name, value in changes.items() if getattr(application, name) != value]
     for name in changed:
         setattr(application, name, changes[name])  # type: ignore[literal-required]  # a key of that very mapping

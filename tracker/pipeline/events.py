@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tracker.history.operations import EventData, Subject
-from tracker.pipeline.models import Application
-from tracker.pipeline.states import ChangeKind, ContactChannel, ContactDirection, SourceKind
+from tracker.pipeline.models import Application, StageChange
+from tracker.pipeline.states import OVERRIDE, ChangeKind, ContactChannel, ContactDirection, SourceKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +135,35 @@ class DetailsChanged(EventData):
 
     kind: ClassVar[str] = "application.details_changed"
     fields: list[str]
+
+
+def moved(change: StageChange) -> ApplicationMoved:
+    """What a move says in the history."""
+    return ApplicationMoved(
+        change_id=change.id,
+        change=change.kind,
+        from_stage_id=change.from_stage_id or change.to_stage_id,
+        to_stage_id=change.to_stage_id,
+        happened_at=change.happened_at.isoformat(),
+        override=change.reason == OVERRIDE,
+    )
+
+
+def ended(change: StageChange, *, told: bool) -> ApplicationEnded:
+    """What an ending says; `told`: the candidate knows."""
+    return ApplicationEnded(
+        change_id=change.id,
+        change=change.kind,
+        stage_id=change.to_stage_id,
+        reason=change.reason,
+        told=told,
+        happened_at=change.happened_at.isoformat(),
+    )
+
+
+def undone(undo: StageChange, change: StageChange) -> ChangeUndone:
+    """What `undo` says, which takes `change` back."""
+    return ChangeUndone(change_id=undo.id, undoes_id=change.id, undone=change.kind, to_stage_id=undo.to_stage_id)
 
 
 def subject_of(application: Application) -> Subject:

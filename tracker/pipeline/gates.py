@@ -1,42 +1,41 @@
 """What stands between an application and a stage: the guards that other domains registered."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 from tracker.accounts.models import User
-from tracker.accounts.permissions import can
-from tracker.core import clock
-from tracker.core.errors import Refused
 from tracker.core.registry import Move, Refusal, get_registry
+from tracker.pipeline.changes import order_of
 from tracker.pipeline.models import Application
+from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.models import Stage
 
 
-def pass_gates(application: Application, to_stage: Stage, *, actor: User, at: datetime, override_reason: str) -> bool:
-    """Ask the guards; whether an admin overrode one. Raises Refused, saying what is needed."""
-    overridden = False
-    for guard in get_registry().move_guards:
-        refusal = guard(Move(application, to_stage, actor, at))
-        if refusal is None:
-            continue
-        may_override = refusal.overridable and can(actor, "application.override_gate", application)
-        if may_override and override_reason.strip():
-            overridden = True
-            continue
-        fields = {"override_reason": "Or say why the gate may be passed."} if may_override else {}
-        raise Refused(refusal.message, needed=refusal.needed, fields=fields)
-    return overridden
+def ask_guards(moves: Sequence[Move]) -> list[list[Refusal]]:
+    """What the guards say to each move, in their order.
+
+    Nothing is said to one that leads nowhere, or is of an ended application: other rules refuse those.
+    """
+    said: list[list[Refusal]] = [[] for _ in moves]
+    asked = [(position, move) for position, move in enumerate(moves) if _goes_on(move)]
+    if asked:
+        for guard in get_registry().move_guards:
+            answers = guard([move for _, move in asked])
+            for (position, _), refusal in zip(asked, answers, strict=True):
+                if refusal is not None:
+                    said[position].append(refusal)
+    return said
 
 
 def refusals(application: Application, stages: Iterable[Stage], *, actor: User) -> dict[int, Refusal]:
     """What the guards would say to each stage, by its id; a stage that is free is left out."""
-    found: dict[int, Refusal] = {}
-    now = clock.now()
-    for stage in stages:
-        if stage.id == application.stage_id:
-            continue
-        for guard in get_registry().move_guards:
-            refusal = guard(Move(application, stage, actor, now))
-            if refusal is not None:
-                found.setdefault(stage.id, refusal)
-    return found
+    moves = [Move(application, stage, actor) for stage in stages]
+    return {move.to_stage.id: said[0] for move, said in zip(moves, ask_guards(moves), strict=True) if said}
+
+
+def has_own_form(application: Application, stage: Stage) -> bool:
+    """Whether going on to the stage opens a form of its own instead of a plain move; going back to it needs none."""
+    return stage.kind in get_registry().stage_forms and order_of(stage) > order_of(application.stage)
+
+
+def _goes_on(move: Move) -> bool:
+    return move.application.status is ApplicationStatus.ACTIVE and move.application.stage_id != move.to_stage.id

@@ -5,7 +5,7 @@ Every operation locks the requisition and then the application, judges what is t
 one event, and refreshes the derived facts. None of them commits.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
@@ -13,36 +13,20 @@ from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Refused
+from tracker.core.registry import Move
 from tracker.history.operations import record
 from tracker.pipeline import events
-from tracker.pipeline.changes import (
-    append_change,
-    check_expected,
-    check_requisition,
-    end_what_hangs_on_it,
-    kind_of_move,
-    moment,
-)
-from tracker.pipeline.gates import pass_gates
+from tracker.pipeline.changes import check_requisition, end_what_hangs_on, write
+from tracker.pipeline.gates import ask_guards
+from tracker.pipeline.judging import entered, judge_ending, judge_move, repeated, standings
 from tracker.pipeline.models import Application, StageChange
-from tracker.pipeline.progress import note_contact
-from tracker.pipeline.queries import active_application, enterable_stages, latest_change, lock_application
+from tracker.pipeline.progress import note_contacts
+from tracker.pipeline.queries import active_application, enterable_stages, lock_application
 from tracker.pipeline.refresh import refresh
-from tracker.pipeline.states import (
-    ENDINGS,
-    MOVES,
-    OVERRIDE,
-    REASONS,
-    ApplicationStatus,
-    ChangeKind,
-    SourceKind,
-)
+from tracker.pipeline.states import ENDINGS, MOVES, ApplicationStatus, ChangeKind, SourceKind
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.operations import lock_requisition
 from tracker.requisitions.states import Phase, StageKind
-
-#: The same person asking for the same thing again within this time has clicked twice.
-DOUBLE_CLICK = timedelta(seconds=15)
 
 _STARTS_IN = {
     SourceKind.SOURCED: StageKind.IDENTIFIED,
@@ -80,7 +64,7 @@ def start_application(
     at = happened_at or now
     if at > now:
         raise Refused("That is in the future.", fields={"happened_at": "Give a time that has passed."})
-    stage = _entered(requisition, stage) if stage else _first_stage(requisition, source_kind)
+    stage = entered(requisition, stage) if stage else _first_stage(requisition, source_kind)
     responded = stage.phase is not Phase.SOURCING or stage.kind is StageKind.APPLIED
     applied = source_kind is SourceKind.APPLIED or stage.kind is StageKind.APPLIED
     application = Application(
@@ -108,11 +92,9 @@ def start_application(
         actor=actor,
     )
     db.session.add_all([application, change])
-    if stage.kind is StageKind.CONTACTED:
-        db.session.flush()
-        note_contact(application, at, change.recorded_at, actor)
-    # The event and the derived facts name the new rows.
+    # The contact, the event and the derived facts name the new rows.
     db.session.flush()
+    note_contacts([change])
     record(
         events.ApplicationStarted(
             change_id=change.id,
@@ -146,48 +128,30 @@ def move_application(
     faster, Refused when the requisition or a gate says no; an admin passes a gate with `override_reason`, which stays.
     """
     application = lock_application(application)
-    repeated = _repeated(application, expected, actor, MOVES, to_stage=to_stage)
-    if repeated is not None:
-        return repeated
-    check_expected(application, expected)
-    check_requisition(application.requisition, ChangeKind.MOVE)
+    standing = standings([application])[application.id]
+    done = repeated(application, expected, standing, actor, MOVES, to_stage=to_stage)
+    if done is not None:
+        return done
     # Reading all stages reads the one that is entered as well.
     stages = enterable_stages(application.requisition_id)
-    to_stage = _entered(application.requisition, to_stage)
-    if application.status is ApplicationStatus.ACTIVE and to_stage.id == application.stage_id:
-        raise Refused(f"{application.candidate.name} is in {to_stage.name} already.")
-    at = moment(application, happened_at)
-    kind = kind_of_move(application, to_stage, stages)
-    overridden = application.status is ApplicationStatus.ACTIVE and pass_gates(
-        application, to_stage, actor=actor, at=at, override_reason=override_reason
-    )
-    if to_stage.kind is StageKind.CONTACTED and application.candidate.do_not_contact_at is not None:
-        raise Refused(f"{application.candidate.name} asked not to be contacted.")
-    change = append_change(
+    step = judge_move(
         application,
-        kind,
-        to_stage=to_stage,
-        happened_at=at,
+        standing,
+        to_stage,
+        stages,
+        ask_guards([Move(application, to_stage, actor)])[0],
         actor=actor,
-        reason=OVERRIDE if overridden else reason,
-        comment="\n".join(filter(None, [override_reason.strip() if overridden else "", comment.strip()])),
+        expected=expected,
+        reason=reason,
+        comment=comment,
+        happened_at=happened_at,
+        override_reason=override_reason,
         batch=batch,
     )
-    if to_stage.kind is StageKind.CONTACTED and kind is not ChangeKind.BACK:
-        note_contact(application, at, change.recorded_at, actor)
-    record(
-        events.ApplicationMoved(
-            change_id=change.id,
-            change=kind,
-            from_stage_id=change.from_stage_id or to_stage.id,
-            to_stage_id=to_stage.id,
-            happened_at=at.isoformat(),
-            override=overridden,
-        ),
-        events.subject_of(application),
-        actor=actor,
-    )
-    refresh([application], at=at)
+    change = write(step)
+    note_contacts([change])
+    record(events.moved(change), events.subject_of(application), actor=actor)
+    refresh([application], at=change.happened_at)
     return change
 
 
@@ -209,39 +173,25 @@ def end_application(
     if kind not in ENDINGS:
         raise ValueError(f"{kind} ends nothing")
     application = lock_application(application)
-    repeated = _repeated(application, expected, actor, frozenset({kind}))
-    if repeated is not None:
-        return repeated
-    check_expected(application, expected)
-    check_requisition(application.requisition, kind)
-    if reason not in REASONS[kind]:
-        raise Refused("Say why.", fields={"reason": "Choose a reason."})
-    at = moment(application, happened_at)
-    if told:
-        application.told_at = at
-    change = append_change(
+    standing = standings([application])[application.id]
+    done = repeated(application, expected, standing, actor, frozenset({kind}))
+    if done is not None:
+        return done
+    step = judge_ending(
         application,
+        standing,
         kind,
-        to_stage=application.stage,
-        happened_at=at,
         actor=actor,
+        expected=expected,
         reason=reason,
-        comment=comment.strip(),
+        comment=comment,
+        told=told,
+        happened_at=happened_at,
     )
-    end_what_hangs_on_it(change, actor)
-    record(
-        events.ApplicationEnded(
-            change_id=change.id,
-            change=kind,
-            stage_id=application.stage_id,
-            reason=reason,
-            told=told,
-            happened_at=at.isoformat(),
-        ),
-        events.subject_of(application),
-        actor=actor,
-    )
-    refresh([application], at=at)
+    change = write(step)
+    end_what_hangs_on([change], actor)
+    record(events.ended(change, told=told), events.subject_of(application), actor=actor)
+    refresh([application], at=change.happened_at)
     return change
 
 
@@ -280,14 +230,6 @@ def transfer_application(
 # --- what they share --------------------------------------------------------------------------------------------------
 
 
-def _entered(requisition: Requisition, stage: Stage) -> Stage:
-    if stage.requisition_id != requisition.id or stage.retired_at is not None:
-        raise Refused(
-            f"{stage.name} is not a stage of {requisition.number}.", fields={"stage": "Choose one of its stages."}
-        )
-    return stage
-
-
 def _first_stage(requisition: Requisition, source_kind: SourceKind) -> Stage:
     stages = enterable_stages(requisition.id)
     if not stages:
@@ -299,22 +241,3 @@ def _recruiter_id(recruiter: User | None, actor: User | None) -> int | None:
     if recruiter is not None:
         return recruiter.id
     return actor.id if actor is not None and actor.has(Role.RECRUITER) else None
-
-
-def _repeated(
-    application: Application,
-    expected: int | None,
-    actor: User,
-    kinds: frozenset[ChangeKind],
-    *,
-    to_stage: Stage | None = None,
-) -> StageChange | None:
-    """The change that this very request has made already, when somebody clicked twice."""
-    if expected is None or application.version == expected:
-        return None
-    last = latest_change(application.id)
-    if last is None or last.actor_id != actor.id or last.kind not in kinds:
-        return None
-    if to_stage is not None and last.to_stage_id != to_stage.id:
-        return None
-    return last if clock.now() - last.recorded_at < DOUBLE_CLICK else None

@@ -3,33 +3,32 @@
 Both lock and judge as the other verbs do (pipeline.operations); neither commits.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from tracker.accounts.models import User
-from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import Conflict, Refused
-from tracker.core.registry import Ending, get_registry
 from tracker.history.operations import record
 from tracker.mail.operations import cancel_for_changes
 from tracker.pipeline import events
-from tracker.pipeline.changes import (
-    append_change,
+from tracker.pipeline.changes import check_requisition, plan, restore_what_hung_on, write
+from tracker.pipeline.judging import (
+    Past,
+    active_elsewhere,
+    before_change,
     check_expected,
     check_only_one,
-    check_requisition,
-    conflict_with,
+    judge_undo,
     moment,
-    settle_status,
-    write_row,
+    standings,
 )
 from tracker.pipeline.models import Application, StageChange
-from tracker.pipeline.progress import forget_progress
-from tracker.pipeline.queries import latest_change, lock_application
+from tracker.pipeline.progress import first_answers, forget_contacts
+from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
-from tracker.pipeline.states import ENDED, ENDINGS, UNDO_WITHIN, UNDOABLE, ApplicationStatus, ChangeKind
+from tracker.pipeline.states import ENDED, ENDINGS, MOVES, ChangeKind
 
 
 def reopen_application(
@@ -45,24 +44,27 @@ def reopen_application(
     Raises Refused when it has not ended, the requisition is closed, or the person has another active application there.
     """
     application = lock_application(application)
-    check_expected(application, expected)
+    standing = standings([application])[application.id]
+    check_expected(application, expected, standing)
     check_requisition(application.requisition, ChangeKind.REOPEN)
-    check_only_one(application)
-    at = moment(application, happened_at)
-    change = append_change(
-        application,
-        ChangeKind.REOPEN,
-        to_stage=application.stage,
-        happened_at=at,
-        actor=actor,
-        comment=comment.strip(),
+    check_only_one(application, active_elsewhere([application]))
+    change = write(
+        plan(
+            application,
+            standing.last.seq,
+            ChangeKind.REOPEN,
+            to_stage=application.stage,
+            happened_at=moment(standing, happened_at),
+            actor=actor,
+            comment=comment.strip(),
+        )
     )
     record(
         events.ApplicationReopened(change_id=change.id, stage_id=application.stage_id),
         events.subject_of(application),
         actor=actor,
     )
-    refresh([application], at=at)
+    refresh([application], at=change.happened_at)
     return change
 
 
@@ -74,74 +76,44 @@ def undo_change(change: StageChange, *, actor: User) -> StageChange:
     an undo of its own (a hire) or none (the start).
     """
     application = lock_application(change.application_id)
-    last = latest_change(application.id)
-    if last is None or last.id != change.id:
-        raise conflict_with(application, last)
-    change = last
-    if change.kind not in UNDOABLE or change.from_stage is None or change.from_status is None:
-        raise Refused(_no_undo(change))
-    if clock.now() - change.recorded_at > UNDO_WITHIN:
-        raise Refused(
-            "This change is more than 24 hours old.",
-            needed=["Move the person back instead, or reopen the application."],
-        )
-    if change.from_status is ApplicationStatus.ACTIVE and application.status is not ApplicationStatus.ACTIVE:
-        check_only_one(application)
-    at = moment(application, None)
-    # One flush, so that the version goes up by one.
-    with db.session.no_autoflush:
-        undo = write_row(
-            application,
-            ChangeKind.UNDO,
-            to_stage=change.from_stage,
-            to_status=change.from_status,
-            happened_at=at,
-            actor=actor,
-            undoes=change,
-        )
-        application.stage = change.from_stage
-        application.stage_entered_at = change.from_stage_entered_at or application.stage_entered_at
-        if change.from_status in ENDED:
-            ending = _last_ending(application)
-            settle_status(application, change.from_status, happened_at=ending.happened_at, reason=ending.reason)
-        else:
-            settle_status(application, change.from_status, happened_at=at)
-        forget_progress(application, change)
-        if change.kind in ENDINGS and application.told_at == change.happened_at:
-            application.told_at = None
-    db.session.flush()
-    cancel_for_changes([change.id])
-    if change.kind in ENDINGS:
-        for callback in get_registry().on_ending_undone:
-            callback(Ending(application, actor, change.happened_at, change))
-    record(
-        events.ChangeUndone(
-            change_id=undo.id, undoes_id=change.id, undone=change.kind, to_stage_id=application.stage_id
-        ),
-        events.subject_of(application),
-        actor=actor,
-    )
+    standing = standings([application])[application.id]
+    before_change(application, standing, change)
+    step = judge_undo(application, standing, standing.last, past_of([(application, standing.last)]), actor=actor)
+    undo = write(step)
+    settle_undone([standing.last], actor)
+    record(events.undone(undo, standing.last), events.subject_of(application), actor=actor)
     refresh([application])
     return undo
 
 
-def _last_ending(application: Application) -> StageChange:
-    ending = db.session.scalar(
-        select(StageChange)
-        .where(StageChange.application_id == application.id, StageChange.kind.in_(ENDINGS))
-        .order_by(StageChange.seq.desc())
-        .limit(1)
+def past_of(undone: Sequence[tuple[Application, StageChange]]) -> Past:
+    """What taking these changes back rests on, read at once for all of them."""
+    ended_again = [application.id for application, change in undone if change.from_status in ENDED]
+    answered = [
+        application.id
+        for application, change in undone
+        if change.kind in MOVES and application.responded_at == change.happened_at
+    ]
+    made_active = [application for application, change in undone if change.kind in ENDINGS]
+    return Past(
+        endings=_last_endings(ended_again) if ended_again else {},
+        answers=first_answers(answered) if answered else {},
+        active_elsewhere=active_elsewhere(made_active) if made_active else frozenset(),
     )
-    if ending is None:
-        raise Conflict("The ending that this reopened is gone.")
-    return ending
 
 
-def _no_undo(change: StageChange) -> str:
-    if change.kind is ChangeKind.HIRE:
-        return "A hire is undone on the offer's page."
-    if change.kind is ChangeKind.UNDO:
-        return "This was undone already. Move the person instead."
-    if change.kind is ChangeKind.START:
-        return "Adding somebody is not undone. Close the application as entered twice instead."
-    return "This cannot be undone. Make another offer instead."
+def settle_undone(undone: Sequence[StageChange], actor: User) -> None:
+    """What goes with taking changes back: contacts that they noted, mail that has not gone, what ended with them."""
+    forget_contacts(undone)
+    cancel_for_changes([change.id for change in undone])
+    restore_what_hung_on(undone, actor)
+
+
+def _last_endings(application_ids: Sequence[int]) -> dict[int, StageChange]:
+    endings = db.session.scalars(
+        select(StageChange)
+        .where(StageChange.application_id.in_(application_ids), StageChange.kind.in_(ENDINGS))
+        .order_by(StageChange.seq)
+    )
+    # The last one is written last.
+    return {ending.application_id: ending for ending in endings}

@@ -13,9 +13,8 @@ from tracker.core.registry import get_registry
 from tracker.core.templating import say
 from tracker.pipeline import operations, taking_back
 from tracker.pipeline.blueprint import bp
-from tracker.pipeline.changes import order_of
 from tracker.pipeline.forms import EndForm, MoveForm, ReopenForm
-from tracker.pipeline.gates import refusals
+from tracker.pipeline.gates import has_own_form, refusals
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.queries import application_or_404, change_or_404, enterable_stages
 from tracker.pipeline.returning import came_from, page_of
@@ -190,10 +189,9 @@ def _stage(stages: list[Stage], stage_id: int | None) -> Stage | None:
 
 def _own_form(application: Application, stage: Stage) -> str:
     """The form that a stage opens instead of a plain move; going back to it needs none."""
-    opens = get_registry().stage_forms.get(stage.kind)
-    if opens is None or order_of(stage) <= order_of(application.stage):
+    if not has_own_form(application, stage):
         return ""
-    return opens(application, stage)
+    return get_registry().stage_forms[stage.kind](application, stage)
 
 
 def _first_errors(form: MoveForm | ReopenForm) -> dict[str, str]:

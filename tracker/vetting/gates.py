@@ -1,9 +1,13 @@
 """The gate before a stage that asks for an approval: the latest decided shortlist entry counts."""
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.core.db import db
 from tracker.core.registry import Move, Refusal
+from tracker.pipeline.changes import order_of
 from tracker.pipeline.models import Application
 from tracker.requisitions.models import Stage
 from tracker.requisitions.states import Phase
@@ -11,21 +15,32 @@ from tracker.vetting.models import EntryDecision, Shortlist, ShortlistEntry
 from tracker.vetting.states import EntryState
 
 
-def guard(move: Move) -> Refusal | None:
+def guard(moves: Sequence[Move]) -> list[Refusal | None]:
     """Refuse to enter a stage that asks for an approval, unless the latest decided entry for it is approved.
 
     Going back and going on within an offer phase that was entered already ask for nothing.
     """
+    asking = {move.application.id for move in moves if _asks(move)}
+    decisions = _decisions(asking) if asking else {}
+    pending = _pending(asking) if asking else {}
+    return [
+        _judge(move, decisions.get(move.application.id, []), pending.get(move.application.id)) if _asks(move) else None
+        for move in moves
+    ]
+
+
+def _asks(move: Move) -> bool:
     here, there = move.application.stage, move.to_stage
-    if not there.requires_approval or _order(there) <= _order(here):
-        return None
-    if here.requires_approval and here.phase is Phase.OFFER and there.phase is Phase.OFFER:
-        return None
-    decision = latest_decision(move.application, there)
+    if not there.requires_approval or order_of(there) <= order_of(here):
+        return False
+    return not (here.requires_approval and here.phase is Phase.OFFER and there.phase is Phase.OFFER)
+
+
+def _judge(move: Move, decisions: Sequence[EntryDecision], pending: ShortlistEntry | None) -> Refusal | None:
+    there, name = move.to_stage, move.application.candidate.name
+    decision = next((each for each in decisions if opens(each.entry.shortlist.opens_stage, there)), None)
     if decision is not None and decision.state is EntryState.APPROVED:
         return None
-    name = move.application.candidate.name
-    pending = _pending(move.application)
     address = f"/requisitions/{move.application.requisition.number}/shortlists/new?application={move.application.id}"
     if pending is not None:
         needed = f"{pending.shortlist.decider.name} has not decided on the shortlist yet."
@@ -51,12 +66,7 @@ def latest_decision(application: Application, stage: Stage) -> EntryDecision | N
     Moves, endings that were taken back and later rounds that still wait do not touch it; one for the offer phase opens
     all of it.
     """
-    decisions = db.session.scalars(
-        select(EntryDecision)
-        .join(ShortlistEntry, ShortlistEntry.id == EntryDecision.entry_id)
-        .where(ShortlistEntry.application_id == application.id)
-        .order_by(EntryDecision.id.desc())
-    )
+    decisions = _decisions([application.id]).get(application.id, [])
     return next((each for each in decisions if opens(each.entry.shortlist.opens_stage, stage)), None)
 
 
@@ -65,13 +75,27 @@ def opens(opened: Stage, stage: Stage) -> bool:
     return opened.id == stage.id or (opened.phase is Phase.OFFER and stage.phase is Phase.OFFER)
 
 
-def _order(stage: Stage) -> tuple[int, int]:
-    return stage.phase.position, stage.position
+def _decisions(application_ids: Collection[int]) -> dict[int, list[EntryDecision]]:
+    """All decisions on entries of these applications, the latest first, with what they open."""
+    found: dict[int, list[EntryDecision]] = {}
+    for decision in db.session.scalars(
+        select(EntryDecision)
+        .join(EntryDecision.entry)
+        .where(ShortlistEntry.application_id.in_(application_ids))
+        .order_by(EntryDecision.id.desc())
+        .options(
+            contains_eager(EntryDecision.entry).joinedload(ShortlistEntry.shortlist).joinedload(Shortlist.opens_stage),
+            joinedload(EntryDecision.decided_by),
+        )
+    ):
+        found.setdefault(decision.entry.application_id, []).append(decision)
+    return found
 
 
-def _pending(application: Application) -> ShortlistEntry | None:
-    return db.session.scalar(
+def _pending(application_ids: Collection[int]) -> dict[int, ShortlistEntry]:
+    entries = db.session.scalars(
         select(ShortlistEntry)
-        .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
-        .where(ShortlistEntry.application_id == application.id, ShortlistEntry.state == EntryState.PENDING)
+        .where(ShortlistEntry.application_id.in_(application_ids), ShortlistEntry.state == EntryState.PENDING)
+        .options(joinedload(ShortlistEntry.shortlist).joinedload(Shortlist.decider))
     )
+    return {entry.application_id: entry for entry in entries}

@@ -86,7 +86,7 @@ def test_what_hangs_on_an_application_is_told_of_its_ending(
     recruiter: User, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[Ending] = []
-    monkeypatch.setattr(get_registry(), "on_ending", [heard.append])
+    monkeypatch.setattr(get_registry(), "on_ending", [heard.extend])
     with transaction():
         change = end_application(application, R, actor=recruiter, expected=None, reason="skills")
     assert [(ending.application.id, ending.actor, ending.at) for ending in heard] == [

@@ -1,5 +1,6 @@
 """Moving: what kind of change it is, what it says besides, and what is refused."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -212,10 +213,9 @@ def test_nobody_who_said_no_is_moved_to_contacted_or_sourced(app: Flask) -> None
 def gate(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A gate of our own before Panel interview, in place of the ones that other domains registered."""
 
-    def guard(move: Move) -> Refusal | None:
-        if move.to_stage.kind is P:
-            return Refusal("A shortlist must approve this.", ("Submit a shortlist.",), "/", overridable=True)
-        return None
+    def guard(moves: Sequence[Move]) -> list[Refusal | None]:
+        refusal = Refusal("A shortlist must approve this.", ("Submit a shortlist.",), "/", overridable=True)
+        return [refusal if move.to_stage.kind is P else None for move in moves]
 
     monkeypatch.setattr(get_registry(), "move_guards", [guard])
 

@@ -214,9 +214,9 @@ def hand_over_seats(user: User, successor: User, actor: User | None) -> None:
     refresh([seat.interview.application for seat in seats])
 
 
-def on_ending(ending: Ending) -> None:
-    """The application ended: what was still planned is cancelled, and the assessors are told."""
-    for interview in _of(ending, Interview.state == InterviewState.PLANNED):
+def on_ending(endings: Sequence[Ending]) -> None:
+    """Applications ended: what was still planned is cancelled, and the assessors are told."""
+    for ending, interview in _of(endings, Interview.state == InterviewState.PLANNED):
         _enter(interview, InterviewState.CANCELLED)
         # The ending's own instant, by which taking it back finds what went with it.
         interview.cancelled_at = ending.change.recorded_at
@@ -225,21 +225,25 @@ def on_ending(ending: Ending) -> None:
         mails.call_off(interview, people, actor=ending.actor, change=ending.change)
 
 
-def on_ending_undone(ending: Ending) -> None:
-    """The ending was taken back: what it cancelled is planned again; who was told is told that too."""
-    for interview in _of(ending, Interview.cancelled_at == ending.change.recorded_at):
+def on_ending_undone(endings: Sequence[Ending]) -> None:
+    """Endings were taken back: what they cancelled is planned again; who was told is told that too."""
+    for ending, interview in _of(endings, Interview.cancelled_at.is_not(None)):
+        if interview.cancelled_at != ending.change.recorded_at:
+            continue
         _plan_again(interview, actor=ending.actor)
         told = mails.told_of(ending.change)
         mails.invite(interview, [seat for seat in interview.seats if seat.user_id in told], actor=ending.actor)
 
 
-def _of(ending: Ending, condition: ColumnElement[bool]) -> Sequence[Interview]:
-    return db.session.scalars(
+def _of(endings: Sequence[Ending], condition: ColumnElement[bool]) -> list[tuple[Ending, Interview]]:
+    by_application = {ending.application.id: ending for ending in endings}
+    interviews = db.session.scalars(
         select(Interview)
-        .where(Interview.application_id == ending.application.id, condition)
+        .where(Interview.application_id.in_(by_application), condition)
         .order_by(Interview.id)
         .options(selectinload(Interview.seats).joinedload(InterviewSeat.user))
     ).all()
+    return [(by_application[interview.application_id], interview) for interview in interviews]
 
 
 def _plan_again(interview: Interview, *, actor: User | None) -> None:

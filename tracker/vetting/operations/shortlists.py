@@ -146,23 +146,24 @@ def change_decider(shortlist: Shortlist, decider: User, *, actor: User | None) -
     return shortlist
 
 
-def on_ending(ending: Ending) -> None:
-    """The application ended: an entry of it that waits lapses. Approved ones stand, should the ending be taken back."""
-    entries = _pending(ShortlistEntry.application_id == ending.application.id)
-    why = "hired" if ending.change.kind is ChangeKind.HIRE else "ending"
-    _lapse(entries, actor=ending.actor, why=why, at=ending.change.recorded_at)
+def on_ending(endings: Sequence[Ending]) -> None:
+    """Applications ended: entries of them that wait lapse. Approved ones stand, should the ending be taken back."""
+    by_application = {ending.application.id: ending for ending in endings}
+    for entry in _pending(ShortlistEntry.application_id.in_(by_application)):
+        ending = by_application[entry.application_id]
+        why = "hired" if ending.change.kind is ChangeKind.HIRE else "ending"
+        _lapse([entry], actor=ending.actor, why=why, at=ending.change.recorded_at)
 
 
-def on_ending_undone(ending: Ending) -> None:
-    """The ending was taken back: the entry that lapsed with it waits again, unless the requisition is over by now."""
-    if ending.application.requisition.state not in LIVE:
-        return
+def on_ending_undone(endings: Sequence[Ending]) -> None:
+    """Endings were taken back: the entries that lapsed with them wait again, unless the requisition is over by now."""
+    live = {ending.application.id: ending for ending in endings if ending.application.requisition.state in LIVE}
     for entry in db.session.scalars(
-        select(ShortlistEntry).where(
-            ShortlistEntry.application_id == ending.application.id,
-            ShortlistEntry.lapsed_at == ending.change.recorded_at,
-        )
+        select(ShortlistEntry).where(ShortlistEntry.application_id.in_(live), ShortlistEntry.lapsed_at.is_not(None))
     ):
+        ending = live[entry.application_id]
+        if entry.lapsed_at != ending.change.recorded_at:
+            continue
         _wait(entry)
         record(
             events.EntryRestored(shortlist_id=entry.shortlist_id, entry_id=entry.id),
