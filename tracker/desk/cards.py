@@ -1,58 +1,69 @@
-"""What a card says: one person in one stage, at a glance. Worded here; the template only prints."""
+"""What a card says: one person in one stage, at a glance. Worded here; drawing.py puts it into markup."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 
 from tracker.accounts.models import User, short_name
 from tracker.candidates.models import Candidate
-from tracker.core.calendar import day_count
+from tracker.core.calendar import day_count, local_date, working_days_between
 from tracker.core.db import db
 from tracker.core.templating import format_day, plural
 from tracker.desk.filters import Limits
 from tracker.pipeline.models import Application, ApplicationCard, SetWait
 from tracker.pipeline.states import ApplicationStatus, SourceKind, WaitReason
-from tracker.requisitions.models import Stage
+from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.states import Phase, StageKind
 
 #: Where it is no news that a person waits on the candidate.
 CANDIDATES_TURN = frozenset({StageKind.CONTACTED, StageKind.OFFER_EXTENDED})
-_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+#: The working day whose hours are shared, by the clock of each.
+WORKING_HOURS = 8
 _NOBODY_OF_US = {WaitReason.CANDIDATE: "the candidate", WaitReason.SCHEDULED: "the interview"}
 _WORKS_ON = {WaitReason.HIRING_MANAGER: "decision", WaitReason.INTERVIEWERS: "scorecard"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Whom or what it waits on, in words. `kind` as ui.wait takes it: "" | me | late | ok."""
 
     text: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One card, ready to print."""
 
     id: int
     version: int
     person: int
+    stage_id: int
     name: str
+    #: Role and employer now.
     line: str
     entered_at: datetime
+    #: Working days in the stage against its limit: "4/5 d"; days where there is no limit.
     age: str
+    #: The same, said in full.
     age_said: str
     late: bool
     pips: Markup | None
+    #: In sourcing: where somebody is, and the hours of the working day that are shared with them.
+    place: str
+    #: Where they came from; in sourcing the last word to them before it.
     foot: str
-    waits: tuple[Wait, ...]
+    waits: Sequence[Wait]
+    #: The requisition's number and the key of its role, where several are mixed; empty elsewhere.
+    number: str
+    role: str
+    #: Whether the reader may move it.
+    movable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,33 @@ class Reading:
     counting: ZoneInfo
 
 
-#: What a card is made of, in one row.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a card lies: its stage, and what its requisition has to do with its words."""
+
+    stage: Stage
+    #: Whoever entered before this instant is late; None: nobody is.
+    late_before: datetime | None
+    #: The zone whose working hours are to be shared; empty: none is.
+    sharing: str = ""
+    number: str = ""
+    role: str = ""
+    movable: bool = True
+
+
+def grounds_of(
+    requisition: Requisition, stages: Iterable[Stage], limits: Limits, *, movable: bool = True
+) -> dict[int, Ground]:
+    """The grounds of one requisition's stages, by their ids."""
+    return {
+        stage.id: Ground(
+            stage, limits.entered_before.get(stage.id), sharing=requisition.overlap_timezone, movable=movable
+        )
+        for stage in stages
+    }
+
+
+#: What a card is made of, in one row; _card() takes it apart in this order.
 CARD_COLUMNS = (
     Application.id,
     Application.version,
@@ -79,6 +116,8 @@ CARD_COLUMNS = (
     Candidate.name,
     Candidate.title,
     Candidate.company,
+    Candidate.location,
+    Candidate.timezone,
     ApplicationCard.must_haves,
     ApplicationCard.must_haves_assessed,
     ApplicationCard.waits_on,
@@ -89,6 +128,7 @@ CARD_COLUMNS = (
     ApplicationCard.contacts_out,
     ApplicationCard.new_reply_at,
     User.name.label("holder"),
+    SetWait.note,
 )
 
 
@@ -99,16 +139,14 @@ def card_rows() -> Select[*tuple[Any, ...]]:
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(ApplicationCard, ApplicationCard.application_id == Application.id, isouter=True)
         .join(User, User.id == ApplicationCard.waits_on_user_id, isouter=True)
+        .join(SetWait, and_(SetWait.application_id == Application.id, SetWait.lifted_at.is_(None)), isouter=True)
     )
 
 
-def make_cards(
-    rows: Sequence[Row[*tuple[Any, ...]]], stages: Mapping[int, Stage], limits: Limits, reading: Reading
-) -> list[tuple[int, Card]]:
-    """The cards of these rows in their order, each with its stage's id. One statement at most, for any number."""
-    names = {row.waits_on_user_id: short_name(row.holder) for row in rows if row.holder is not None}
-    notes = _notes([row.id for row in rows if row.waits_on is WaitReason.PERSON_SET])
-    return [(row.stage_id, _card(row, stages[row.stage_id], limits, reading, names, notes)) for row in rows]
+def make_cards(rows: Sequence[Row[*tuple[Any, ...]]], grounds: Mapping[int, Ground], reading: Reading) -> list[Card]:
+    """The cards of these rows, in their order; `grounds` by the ids of stages."""
+    today = local_date(reading.now, reading.counting)
+    return [_card(row, grounds[row.stage_id], reading, today) for row in rows]
 
 
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
@@ -121,50 +159,127 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: short_name(row.name) for row in rows}
 
 
-def _notes(application_ids: list[int]) -> dict[int, str]:
-    if not application_ids:
-        return {}
-    rows = db.session.execute(
-        select(SetWait.application_id, SetWait.note).where(
-            SetWait.application_id.in_(application_ids), SetWait.lifted_at.is_(None)
-        )
-    )
-    return {row.application_id: row.note for row in rows}
-
-
-def _card(
-    row: Row[*tuple[Any, ...]],
-    stage: Stage,
-    limits: Limits,
-    reading: Reading,
-    names: Mapping[int, str],
-    notes: Mapping[int, str],
-) -> Card:
-    days = day_count(row.stage_entered_at, reading.now, reading.counting)
-    late = row.status is ApplicationStatus.ACTIVE and limits.is_late(row.stage_id, row.stage_entered_at)
+def _card(row: Row[*tuple[Any, ...]], ground: Ground, reading: Reading, today: date) -> Card:
+    # Taken apart at once: asking a row for its columns one by one takes as long as all the wording.
+    (
+        application_id,
+        version,
+        status,
+        stage_id,
+        entered_at,
+        source_kind,
+        source,
+        candidate_id,
+        name,
+        title,
+        company,
+        location,
+        timezone,
+        must_haves,
+        assessed,
+        waits_on,
+        holder_id,
+        interview_at,
+        expires_at,
+        contact_at,
+        contacts,
+        reply_at,
+        holder,
+        note,
+        *_more,
+    ) = row
+    stage = ground.stage
+    entered_on = local_date(entered_at, reading.counting)
+    late = ground.late_before is not None and entered_at < ground.late_before and status is ApplicationStatus.ACTIVE
+    age, age_said = age_words(entered_on, today, stage.name, stage.limit_days, late)
     vetted = stage.phase is not Phase.SOURCING
+    foot = source_words(source_kind, source)
+    waits: list[Wait] = []
+    if reply_at is not None:
+        waits.append(NEW_REPLY)
+    coming = interview_at is not None and interview_at > reading.now
+    if coming:
+        waits.append(Wait(f"interview {near(interview_at, reading)}", "ok"))
+    if expires_at is not None:
+        waits.append(_offer(expires_at, reading))
+    if waits_on is not None:
+        waiting = _wait(waits_on, holder_id, holder, note, stage, reading, late=late, coming=coming)
+        if waiting is not None:
+            waits.append(waiting)
+    if not vetted and contacts and contact_at is not None:
+        ago = _days_ago((today - local_date(contact_at, reading.counting)).days)
+        foot = f"{ordinal(contacts)} contact {ago} · {foot}"
     return Card(
-        id=row.id,
-        version=row.version,
-        person=row.candidate_id,
-        name=row.name,
-        line=" · ".join(filter(None, (row.title, row.company))),
-        entered_at=row.stage_entered_at,
-        age=f"{days} d" if days else "today",
-        age_said=_age_said(days, stage, late=late),
+        id=application_id,
+        version=version,
+        person=candidate_id,
+        stage_id=stage_id,
+        name=name,
+        line=f"{title} · {company}" if title and company else title or company,
+        entered_at=entered_at,
+        age=age,
+        age_said=age_said,
         late=late,
-        pips=pips(row.must_haves_assessed, row.must_haves) if vetted and row.must_haves else None,
-        foot=_foot(row, stage, reading, vetted=vetted),
-        waits=tuple(_waits(row, stage, reading, names, notes, late=late)),
+        pips=pips(assessed, must_haves) if vetted and must_haves else None,
+        place="" if vetted else place_words(location, timezone, ground.sharing, today),
+        foot=foot,
+        waits=waits,
+        number=ground.number,
+        role=ground.role,
+        movable=ground.movable,
     )
 
 
-def _age_said(days: int, stage: Stage, *, late: bool) -> str:
-    here = f"{plural(days, 'day')} in {stage.name}" if days else f"in {stage.name} since today"
-    if stage.limit_days is None:
-        return here
-    limit = f"limit {plural(stage.limit_days, 'working day')}"
-    return f"{here}, late: {limit}" if late else f"{here}, {limit}"
+NEW_REPLY = Wait("new reply", "me")
+
+
+@lru_cache(4096)
+def age_words(entered_on: date, today: date, stage: str, limit: int | None, late: bool) -> tuple[str, str]:
+    """How long in the stage: as it stands on a card, and said in full. A limit counts working days, so both do then."""
+    days = (today - entered_on).days
+    since = f"since {format_day(entered_on, _UTC, today=today)}" if days else "since today"
+    if limit is None:
+        return (f"{days} d", f"{plural(days, 'day')} in {stage}, {since}") if days else ("today", f"in {stage} {since}")
+    worked = working_days_between(entered_on, today)
+    said = f"{plural(worked, 'working day')} in {stage}, {since}; {'late, ' if late else ''}limit {limit}"
+    return (f"{worked}/{limit} d" if days else "today"), said
+
+
+def ordinal(number: int) -> str:
+    """1 → "1st", 12 → "12th", 23 → "23rd"."""
+    if number % 100 in {11, 12, 13}:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def _days_ago(days: int) -> str:
+    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"
+
+
+@lru_cache(4096)
+def place_words(location: str, timezone: str, sharing: str, today: date) -> str:
+    """Where somebody is, and how many hours of a working day they share with the zone `sharing`: "Lagos, 7 h shared".
+
+    Zones are names ("Africa/Lagos") or empty where unknown.
+    """
+    place = location or timezone.rpartition("/")[2].replace("_", " ")
+    if not timezone or not sharing:
+        return place
+    return f"{place}, {shared_hours(ZoneInfo(timezone), ZoneInfo(sharing), today)} h shared"
+
+
+def shared_hours(here: ZoneInfo, there: ZoneInfo, day: date) -> int:
+    """How many hours two working days, each from 9 to 17 by its own clock, have in common on `day`; begun ones count
+    for nothing."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=_UTC)
+    apart = abs((noon.astimezone(here).utcoffset() or _NONE) - (noon.astimezone(there).utcoffset() or _NONE))
+    hours = apart.total_seconds() / 3600
+    # Half round the earth the one's evening is the other's morning.
+    return max(0, int(WORKING_HOURS - min(hours, 24 - hours)))
+
+
+_UTC = ZoneInfo("UTC")
+_NONE = timedelta(0)
 
 
 def source_words(kind: SourceKind, source: str) -> str:
@@ -174,44 +289,29 @@ def source_words(kind: SourceKind, source: str) -> str:
     return source or kind.label
 
 
-def _foot(row: Row[*tuple[Any, ...]], stage: Stage, reading: Reading, *, vetted: bool) -> str:
-    source = source_words(row.source_kind, row.source)
-    if vetted or not row.contacts_out or row.last_contact_at is None or stage.kind is StageKind.APPLIED:
-        return source
-    days = day_count(row.last_contact_at, reading.now, reading.counting)
-    ordinal = _ORDINALS.get(row.contacts_out, f"{row.contacts_out}th")
-    when = "today" if not days else "yesterday" if days == 1 else f"{days} d ago"
-    return f"{ordinal} contact {when} · {source}"
-
-
-def _waits(
-    row: Row[*tuple[Any, ...]],
+def _wait(
+    reason: WaitReason,
+    holder_id: int | None,
+    holder: str | None,
+    note: str | None,
     stage: Stage,
     reading: Reading,
-    names: Mapping[int, str],
-    notes: Mapping[int, str],
     *,
     late: bool,
-) -> Iterable[Wait]:
-    if row.new_reply_at is not None:
-        yield Wait("new reply", "me")
-    coming = row.next_interview_at is not None and row.next_interview_at > reading.now
-    if coming:
-        yield Wait(f"interview {near(row.next_interview_at, reading)}", "ok")
-    if row.offer_expires_at is not None:
-        yield _offer(row.offer_expires_at, reading)
-    if row.waits_on is None or (row.waits_on is WaitReason.SCHEDULED and (coming or not late)):
-        return
-    if row.waits_on is WaitReason.PERSON_SET and row.id in notes:
-        yield Wait(notes[row.id], "late" if late else "")
-        return
-    usual = row.waits_on is WaitReason.RECRUITER or (
-        row.waits_on is WaitReason.CANDIDATE and stage.kind in CANDIDATES_TURN
-    )
-    if not usual or late:
-        mine = row.waits_on_user_id == reading.reader.id
-        text = f"waits on {holder_words(row.waits_on, row.waits_on_user_id, reading.reader, names)}"
-        yield Wait(text, "late" if late else "me" if mine else "")
+    coming: bool,
+) -> Wait | None:
+    """Whom it waits on, where that is not the usual; of somebody who is late, always."""
+    if reason is WaitReason.SCHEDULED and (coming or not late):
+        return None
+    if reason is WaitReason.PERSON_SET and note is not None:
+        whom = f"waits on {short_name(holder)}: " if late and holder is not None else ""
+        return Wait(f"{whom}{note}", "late" if late else "")
+    usual = reason is WaitReason.RECRUITER or (reason is WaitReason.CANDIDATE and stage.kind in CANDIDATES_TURN)
+    if usual and not late:
+        return None
+    names = {holder_id: short_name(holder)} if holder_id is not None and holder is not None else {}
+    text = f"waits on {holder_words(reason, holder_id, reading.reader, names)}"
+    return Wait(text, "late" if late else "me" if holder_id == reading.reader.id else "")
 
 
 def _offer(expires_at: datetime, reading: Reading) -> Wait:

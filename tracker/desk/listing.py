@@ -9,13 +9,12 @@ from sqlalchemy import SQLColumnExpression, Subquery, asc, bindparam, desc, fals
 
 from tracker.accounts.models import User
 from tracker.candidates.models import Candidate
-from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.paging import whole_number
 from tracker.core.registry import PipelineFigures
-from tracker.desk.board import NEWEST_FIRST, Counts, all_stages, column_values, count, in_column, make_reading
-from tracker.desk.cards import Card, card_rows, make_cards
-from tracker.desk.filters import Filter, Limits, Shape, conditions, parameters
+from tracker.desk.cards import Card, card_rows
+from tracker.desk.filters import Filter, Shape, conditions, parameters
+from tracker.desk.scopes import NEWEST_FIRST, Counts, OneRequisition, figures, in_column
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import ENDED_BY, ApplicationStatus, reason_label
 from tracker.requisitions.models import Requisition, Stage
@@ -104,7 +103,7 @@ class People:
     @property
     def figures(self) -> PipelineFigures:
         """What the head of the page shows of them; what it does not show is left out."""
-        return self.everybody.figures
+        return figures(self.everybody)
 
     @property
     def first(self) -> int:
@@ -119,13 +118,12 @@ class People:
 
 def load_people(requisition: Requisition, choice: Choice, reader: User) -> People:
     """The list as `reader` sees it."""
-    now = clock.now()
-    stages = all_stages(requisition)
-    limits = Limits.of(requisition, stages, now)
-    everybody = count(requisition, stages, limits, Filter(), reader)
-    shape = Shape.of(choice.filter, limits)
+    scope = OneRequisition(requisition, reader)
+    stages = scope.stages
+    everybody = scope.count(Filter())
+    shape = Shape.of(choice.filter, scope.limits)
     wanted = [Application.requisition_id == bindparam("requisition"), *conditions(shape)]
-    values = {"requisition": requisition.id, **parameters(choice.filter, limits, reader)}
+    values = {"requisition": requisition.id, **parameters(choice.filter, scope.limits, reader)}
     if choice.status != "all":
         wanted.append(Application.status == ApplicationStatus(choice.status))
     if choice.stage_id is not None:
@@ -134,7 +132,7 @@ def load_people(requisition: Requisition, choice: Choice, reader: User) -> Peopl
     order = (way(SORTS[choice.sort][0]), *NEWEST_FIRST)
     start = (choice.page - 1) * PAGE
     if choice.status == "active":
-        counted = count(requisition, stages, limits, choice.filter, reader) if choice.filter else everybody
+        counted = scope.count(choice.filter) if choice.filter else everybody
         chosen_stages = [stage for stage in stages if choice.stage_id in {None, stage.id}]
         total = sum(counted.total.get(stage.id, 0) for stage in chosen_stages)
     else:
@@ -143,7 +141,7 @@ def load_people(requisition: Requisition, choice: Choice, reader: User) -> Peopl
     if choice.status == "active" and choice.sort == "stage":
         in_order = sorted(chosen_stages, key=lambda stage: stage.position, reverse=choice.direction == "desc")
         slices = list(_slices(in_order, counted, start))
-        values |= column_values(requisition, [stage for stage, _, _ in slices])
+        values |= scope.values([stage for stage, _, _ in slices])
         shown = _by_stage(slices, shape)
     else:
         # Everybody is sorted by as little as that takes; only those on the page are read whole.
@@ -160,18 +158,18 @@ def load_people(requisition: Requisition, choice: Choice, reader: User) -> Peopl
     )
     rows = db.session.execute(query, values).all()
     by_id = {stage.id: stage for stage in stages}
-    cards = make_cards(rows, by_id, limits, make_reading(reader, now))
+    cards = scope.cards(rows)
     return People(
         rows=[
             ListRow(
                 card=card,
-                stage=by_id[stage_id],
+                stage=by_id[card.stage_id],
                 started_at=row.started_at,
                 status=row.status,
                 ending=reason_label(ENDED_BY[row.status], row.end_reason) if row.status in ENDED_BY else "",
                 ended_at=row.ended_at,
             )
-            for row, (stage_id, card) in zip(rows, cards, strict=True)
+            for row, card in zip(rows, cards, strict=True)
         ],
         total=total,
         stages=stages,
