@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.benchmarks.breakdown import Parts, break_down
+from tests.benchmarks.copies import in_a_hurry
 from tests.benchmarks.machine import describe_machine, postgres_version
 from tests.benchmarks.measuring import WARM_UP, PageFigures, desks_like, measure, throughput
 from tests.benchmarks.pages import BOARD, PAGES, Desk
@@ -121,7 +122,7 @@ def _fill(size: Size, folder: Path, url: str, broker: str) -> Installation:
     migrations.upgrade(settings)
     app = create_app(settings)
     with app.app_context():
-        population = populate(size)
+        population = populate(size, in_a_hurry)
         db.session.remove()
         # A server that was filled a while ago has done so by itself.
         tidying = "VACUUM ANALYZE" if url else "PRAGMA wal_checkpoint(TRUNCATE)"

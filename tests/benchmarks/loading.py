@@ -36,9 +36,9 @@ def load(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None
         connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', values)
 
 
-def last_id(connection: Connection, model: type[Base]) -> int:
-    """The highest id of a table; 0 while it is empty."""
-    found: int | None = connection.scalar(select(func.max(model.__table__.c.id)))
+def last_id(connection: Connection, model: type[Base], key: str = "id") -> int:
+    """The highest number of a table in its column `key`; 0 while it is empty."""
+    found: int | None = connection.scalar(select(func.max(model.__table__.c[key])))
     return found or 0
 
 

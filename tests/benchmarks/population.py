@@ -2,11 +2,15 @@
 
 import random
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
+from tests.benchmarks.copies import Copy, Model, last_keys, ranges_between, write_copies
 from tests.benchmarks.lives import Ground, Lives, Place
 from tests.benchmarks.loading import settle_ids
 from tracker.accounts.models import User
@@ -26,6 +30,8 @@ from tracker.requisitions.states import Need, RoleProfileKey
 
 SEED = 20261123
 PASSWORD = "seven quiet harbours"
+#: Requisitions that are written down in one transaction.
+TOGETHER = 50
 #: People who are written down in one transaction.
 SHARE = 10_000
 #: Of the requisitions that are not measured one in so many is open; the others are over.
@@ -42,6 +48,8 @@ class Size:
     active: int
     others: int = 0
     requisitions: int = 0
+    #: Of requisitions that are alike so many get people of their own; the others get theirs once more.
+    variety: int = 16
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,17 @@ class Population:
     seconds: float
 
 
-def populate(size: Size) -> Population:
-    """Fill the running application's empty database. The same size gives the same people, apart from the date."""
+@contextmanager
+def _as_always() -> Iterator[Connection]:
+    with transaction():
+        yield db.session.connection()
+
+
+def populate(size: Size, connect: Callable[[], AbstractContextManager[Connection]] = _as_always) -> Population:
+    """Fill the running application's empty database. The same size gives the same people, apart from the date.
+
+    `connect` gives the connection on which the largest part is written, and commits.
+    """
     began = time.perf_counter()
     now = clock.now().replace(microsecond=0)
     chance = random.Random(SEED)
@@ -66,22 +83,45 @@ def populate(size: Size) -> Population:
         recruiters = [reader, *(_user(f"Recruiter {word}", Role.RECRUITER) for word in ("East", "South", "West"))]
         manager = _user("Manager Main", Role.HIRING_MANAGER)
         measured = _requisition(recruiters[:2], manager, ROLES[0], now - timedelta(days=200))
-        number, ground = measured.number, _ground(measured, recruiters[:2])
+        number, email, ground = measured.number, reader.email, _ground(measured, recruiters[:2])
     _people(ground, size.active, 0, now, chance)
-    for index in range(size.requisitions):
-        over = bool(index % OPEN_EVERY) and index >= OWN
-        team = recruiters[:1] if index < OWN else recruiters[2:]
-        with transaction():
-            requisition = _requisition(team, manager, ROLES[index % 2], now - timedelta(days=200))
-            ground = _ground(requisition, team)
-            if over:
-                close_requisition(requisition, actor=manager, cancelled=True, reason="The project was stopped.")
-        each = size.others // size.requisitions
+    each = size.others // size.requisitions if size.requisitions else 0
+    copies: list[Copy] = []
+    models: dict[tuple[bool, RoleProfileKey], list[Model]] = defaultdict(list)
+    for index, ground in enumerate(_others(size, recruiters, manager, now)):
+        over = _is_over(index)
+        alike = models[over, ground.role]
+        if index >= OWN and len(alike) >= size.variety:
+            copies.append(Copy(chance.choice(alike), ground))
+            continue
+        before = last_keys(db.session.connection())
         active = 0 if over else min(each, 60)
         _people(ground, active, each - active, now, chance)
+        if index >= OWN:
+            alike.append(Model(ground, ranges_between(before, last_keys(db.session.connection()))))
+    with connect() as connection:
+        write_copies(connection, copies)
     with transaction():
         people = db.session.scalar(select(func.count()).select_from(Candidate)) or 0
-    return Population(number, reader.email, PASSWORD, people, time.perf_counter() - began)
+    return Population(number, email, PASSWORD, people, time.perf_counter() - began)
+
+
+def _others(size: Size, recruiters: list[User], manager: User, now: datetime) -> Iterator[Ground]:
+    """The requisitions that are not measured, still without people."""
+    for first in range(0, size.requisitions, TOGETHER):
+        grounds = []
+        with transaction():
+            for index in range(first, min(first + TOGETHER, size.requisitions)):
+                team = recruiters[:1] if index < OWN else recruiters[2:]
+                requisition = _requisition(team, manager, ROLES[index % 2], now - timedelta(days=200))
+                grounds.append(_ground(requisition, team))
+                if _is_over(index):
+                    close_requisition(requisition, actor=manager, cancelled=True, reason="The project was stopped.")
+        yield from grounds
+
+
+def _is_over(index: int) -> bool:
+    return index >= OWN and bool(index % OPEN_EVERY)
 
 
 def _user(name: str, role: Role, *, password: str | None = None) -> User:

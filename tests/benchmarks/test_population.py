@@ -13,7 +13,7 @@ from tracker.pipeline.models import Application, ApplicationCard, Wait
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ApplicationStatus
 
-SIZE = Size(active=300, others=420, requisitions=22)
+SIZE = Size(active=300, others=420, requisitions=22, variety=1)
 
 
 @pytest.fixture
