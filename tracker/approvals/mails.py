@@ -2,7 +2,7 @@
 
 from tracker.accounts.models import User
 from tracker.approvals.models import Approval
-from tracker.approvals.policy import subject_of
+from tracker.approvals.policy import may_see, subject_of
 from tracker.approvals.states import ApprovalState
 from tracker.core.db import db
 from tracker.core.registry import MailKind, Registry, RenderedMail
@@ -48,8 +48,9 @@ def still_asked(message: OutboxMessage) -> bool:
 
 
 def still_decided(message: OutboxMessage) -> bool:
-    """Whether what was decided is still there."""
-    return db.session.get(Approval, message.facts["approval_id"]) is not None
+    """Whether what was decided is still there, and its reader may still know of it."""
+    approval, user = db.session.get(Approval, message.facts["approval_id"]), db.session.get(User, message.user_id)
+    return approval is not None and user is not None and may_see(user, approval)
 
 
 def render_requested(message: OutboxMessage) -> RenderedMail:

@@ -24,7 +24,7 @@ from tracker.metrics.spread import Spread, spread
 from tracker.offers.models import Offer, OfferVersion
 from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application, ApplicationCard
-from tracker.pipeline.policy import SEEING_PARTS
+from tracker.pipeline.policy import SEEING_PARTS, visible_applications
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
 from tracker.requisitions.overviews import Filters, Overview, Row, overview
@@ -259,7 +259,8 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         Application.status == ApplicationStatus.ACTIVE,
     )
     # Somebody may have left the team of a confidential requisition with people still in their name.
-    worked_on = (Requisition.state == RequisitionState.OPEN, visible_requisitions(reader))
+    visible = visible_applications(reader)
+    is_open = Requisition.state == RequisitionState.OPEN
     urgent = (ApplicationCard.late_from <= now) | ApplicationCard.new_reply_at.is_not(None)
     named = db.session.execute(
         select(Application, ApplicationCard, Candidate.name, Stage.name, Requisition)
@@ -267,7 +268,7 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Stage, Stage.id == Application.stage_id)
         .join(Requisition, Requisition.id == Application.requisition_id)
-        .where(*waits_on_reader, urgent, *worked_on)
+        .where(*waits_on_reader, visible, urgent, is_open)
         .order_by(ApplicationCard.waits_since, Application.id)
         .limit(NAMED)
     ).all()
@@ -297,7 +298,7 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         )
         .select_from(ApplicationCard)
         .join(Application, Application.id == ApplicationCard.application_id)
-        .where(*waits_on_reader, ApplicationCard.application_id.not_in([row.Application.id for row in named]))
+        .where(*waits_on_reader, visible, ApplicationCard.application_id.not_in([row.Application.id for row in named]))
         .group_by(Application.requisition_id, Application.stage_id)
         .subquery()
     )
@@ -313,7 +314,7 @@ def _people_waiting(reader: User, now: datetime) -> tuple[list[Duty], list[Pile]
         )
         .join(pile, pile.c.requisition_id == Requisition.id)
         .join(Stage, Stage.id == pile.c.stage_id)
-        .where(*worked_on)
+        .where(is_open)
         .order_by(pile.c.oldest)
     )
     piles = [

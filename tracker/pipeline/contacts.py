@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tracker.accounts.models import User
+from tracker.accounts.permissions import can
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
@@ -12,6 +13,7 @@ from tracker.history.operations import record
 from tracker.pipeline import events
 from tracker.pipeline.changes import MINUTE
 from tracker.pipeline.models import Application, Contact, SetWait
+from tracker.pipeline.policy import sees_person
 from tracker.pipeline.queries import lock_application, open_set_wait
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ApplicationStatus, ContactChannel, ContactDirection
@@ -70,7 +72,8 @@ def set_wait(
 ) -> SetWait:
     """Say what an active application waits on ("take-home"), on whom of us (or nobody), and until when.
 
-    It replaces a wait that was set before. Raises Refused when nothing is said, or `ends_at` has passed.
+    It replaces a wait that was set before. Raises Refused when nothing is said, `ends_at` has passed, or the user may
+    not know of the person.
     """
     application = lock_application(application)
     now = clock.now()
@@ -80,6 +83,11 @@ def set_wait(
         raise Refused("Say what it waits on.", fields={"note": "Say what it waits on, as “take-home”."})
     if ends_at is not None and ends_at <= now:
         raise Refused("That time has passed.", fields={"ends_at": "Give a time that is to come."})
+    if user is not None and not sees_person(user, application):
+        raise Refused(
+            f"{user.name} may not see {application.candidate.name}.",
+            fields={"user": f"{user.name} is not on the hiring team of {application.requisition.number}."},
+        )
     before = open_set_wait(application.id)
     if before is not None:
         before.lifted_at = now
@@ -117,11 +125,22 @@ def lift_wait(application: Application, *, actor: User) -> None:
 
 
 def assign_recruiter(application: Application, *, recruiter: User | None, actor: User) -> None:
-    """Say who looks after an application; None leaves it to the requisition's first recruiter."""
+    """Say who looks after an application; None leaves it to the requisition's first recruiter.
+
+    Raises Refused for somebody who does not work on the requisition.
+    """
     application = lock_application(application)
+    check_recruiter(application, recruiter)
     application.recruiter_id = recruiter.id if recruiter else None
     record(events.RecruiterAssigned(user_id=application.recruiter_id), events.subject_of(application), actor=actor)
     refresh([application])
+
+
+def check_recruiter(application: Application, recruiter: User | None) -> None:
+    """Raise Refused unless this person may look after it: who does not work there could not even open it."""
+    if recruiter is not None and not can(recruiter, "pipeline.work", application.requisition):
+        message = f"{recruiter.name} does not work on {application.requisition.number}."
+        raise Refused(message, fields={"recruiter": message})
 
 
 def end_due_waits() -> int:

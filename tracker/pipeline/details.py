@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from tracker.accounts.models import User
+from tracker.core.db import db
 from tracker.history.operations import record
 from tracker.pipeline import events
+from tracker.pipeline.contacts import check_recruiter
 from tracker.pipeline.judging import check_expected, standings
 from tracker.pipeline.models import Application
 from tracker.pipeline.queries import lock_application
@@ -27,10 +29,15 @@ class Details(TypedDict, total=False):
 def update_details(
     application: Application, *, actor: User, expected: int | None, **changes: Unpack[Details]
 ) -> list[str]:
-    """Change details; returns the names of those that differ now. Raises Conflict for another version."""
+    """Change details; returns the names of those that differ now.
+
+    Raises Conflict for another version, Refused for a recruiter who does not work on the requisition.
+    """
     application = lock_application(application)
     check_expected(application, expected, standings([application])[application.id])
     changed = [name for name, value in changes.items() if getattr(application, name) != value]
+    if "recruiter_id" in changed:
+        check_recruiter(application, db.session.get(User, changes["recruiter_id"]) if changes["recruiter_id"] else None)
     for name in changed:
         setattr(application, name, changes[name])  # type: ignore[literal-required]  # a key of that very mapping
     if changed:

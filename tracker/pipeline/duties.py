@@ -11,6 +11,7 @@ from tracker.core.templating import plural
 from tracker.history.operations import record_many
 from tracker.pipeline import events
 from tracker.pipeline.models import Application, SetWait
+from tracker.pipeline.policy import sees_person
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.models import Requisition
@@ -30,7 +31,10 @@ def held_by(user: User) -> list[str]:
 
 
 def hand_over(user: User, successor: User, actor: User | None) -> None:
-    """The successor looks after them; where they may not, the requisition's first recruiter does."""
+    """The successor looks after them; where they may not, the requisition's first recruiter does.
+
+    What was said to wait on the user by name waits on the successor, or on nobody of us where they may not know of it.
+    """
     waiting = select(Application.requisition_id).where(*_in_care_of(user)).distinct()
     for requisition_id in sorted(db.session.scalars(waiting)):
         requisition = lock_requisition(requisition_id)
@@ -39,8 +43,9 @@ def hand_over(user: User, successor: User, actor: User | None) -> None:
         handed = [each for each in applications if each.recruiter_id == user.id]
         for application in handed:
             application.recruiter_id = heir.id if heir else None
+        known = {each.id for each in applications if sees_person(successor, each)}
         for wait in _waits_on(user, applications):
-            wait.user_id = successor.id
+            wait.user_id = successor.id if wait.application_id in known else None
         assigned = events.RecruiterAssigned(user_id=heir.id if heir else None)
         record_many([(assigned, events.subject_of(application)) for application in handed], actor=actor)
         refresh(applications)

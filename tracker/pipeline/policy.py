@@ -1,6 +1,8 @@
 """Who may see applications, and who may do what to them."""
 
-from sqlalchemy import ColumnElement, or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, union_all
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
@@ -11,7 +13,7 @@ from tracker.core.registry import Registry, get_registry
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.states import MOVES
 from tracker.requisitions.models import Requisition, TeamMember
-from tracker.requisitions.policy import DECIDING, on_team, visible_requisitions
+from tracker.requisitions.policy import DECIDING, on_team, sees, visible_requisitions
 from tracker.requisitions.states import TeamPart
 
 #: Who sees everybody of a requisition; interviewers see those whose interviews they sit on.
@@ -22,21 +24,45 @@ WORKERS = "recruiters of the requisition and admins"
 ENDERS = "recruiters and hiring managers of the requisition and admins"
 
 
+def visible_pipelines(user: User) -> ColumnElement[bool]:
+    """A predicate over Requisition: those in which `user` may see everybody."""
+    if user.has(*STAFF):
+        return visible_requisitions(user)
+    parts = select(TeamMember.requisition_id).where(TeamMember.user_id == user.id, TeamMember.part.in_(SEEING_PARTS))
+    return and_(visible_requisitions(user), Requisition.id.in_(parts))
+
+
 def visible_applications(user: User) -> ColumnElement[bool]:
     """What `user` may see, as a predicate over applications."""
-    seen = select(Requisition.id).where(visible_requisitions(user))
-    if not user.has(*STAFF):
-        seen = seen.where(
-            Requisition.id.in_(
-                select(TeamMember.requisition_id).where(
-                    TeamMember.user_id == user.id, TeamMember.part.in_(SEEING_PARTS)
-                )
-            )
-        )
     return or_(
-        Application.requisition_id.in_(seen),
+        Application.requisition_id.in_(select(Requisition.id).where(visible_pipelines(user))),
         *(predicate(user) for predicate in get_registry().application_visibility),
     )
+
+
+def sees_person(user: User, application: Application) -> bool:
+    """Whether `user` may see the page of whoever applied: the rule of visible_applications(), for one of them."""
+    query = select(Application.id).where(Application.id == application.id, visible_applications(user))
+    return db.session.scalar(query) is not None
+
+
+def who_see(application: Application, users: Sequence[User]) -> list[User]:
+    """Those of `users` who may see the person, in their order; one statement for all whose roles do not say so."""
+    requisition = application.requisition
+    seeing = {user.id for user in users if sees(user, requisition) and sees_pipeline(user, requisition)}
+    others = [user for user in users if user.id not in seeing]
+    if others:
+        asked = (
+            select(literal(user.id)).where(
+                exists().where(
+                    Application.id == application.id,
+                    or_(*(predicate(user) for predicate in get_registry().application_visibility)),
+                )
+            )
+            for user in others
+        )
+        seeing.update(db.session.scalars(union_all(*asked)))
+    return [user for user in users if user.id in seeing]
 
 
 def sees_pipeline(user: User, requisition: Requisition) -> bool:
@@ -46,11 +72,6 @@ def sees_pipeline(user: User, requisition: Requisition) -> bool:
 
 def _candidates_by_application(user: User) -> ColumnElement[bool]:
     return Candidate.id.in_(select(Application.candidate_id).where(visible_applications(user)))
-
-
-def _may_view(user: User, application: Application) -> bool:
-    query = select(Application.id).where(Application.id == application.id, visible_applications(user))
-    return db.session.scalar(query) is not None
 
 
 def _may_work(user: User, application: Application) -> bool:
@@ -81,7 +102,7 @@ def register(registry: Registry) -> None:
     registry.candidate_visibility.append(_candidates_by_application)
     registry.add_permission("pipeline.view", sees_pipeline, who="recruiters, the requisition's hiring team and admins")
     registry.add_permission(
-        "application.view", _may_view, who="the hiring team, who sits on an interview, recruiters and admins"
+        "application.view", sees_person, who="the hiring team, who sits on an interview, recruiters and admins"
     )
     registry.add_permission("application.move", _may_work, who=WORKERS)
     registry.add_permission("application.end", _may_end, who=ENDERS)

@@ -5,7 +5,8 @@ from datetime import datetime
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.permissions import guarded, me
+from tracker.accounts.models import User
+from tracker.accounts.permissions import can, guarded, me
 from tracker.accounts.queries import active_users, find_user
 from tracker.accounts.states import Role
 from tracker.core import clock
@@ -18,6 +19,7 @@ from tracker.pipeline.blueprint import bp
 from tracker.pipeline.details import update_details
 from tracker.pipeline.forms import ContactForm, DetailsForm, WaitForm
 from tracker.pipeline.models import Application
+from tracker.pipeline.policy import who_see
 from tracker.pipeline.queries import application_or_404, open_set_wait
 from tracker.pipeline.returning import came_from, page_of
 from tracker.pipeline.states import ContactChannel, ContactDirection
@@ -60,8 +62,7 @@ def contact(application: Application) -> ResponseReturnValue:
 def wait(application: Application) -> ResponseReturnValue:
     """Say what the application waits on."""
     form = WaitForm()
-    users = active_users()
-    form.offer(users)
+    form.offer(who_see(application, active_users()))
     back = came_from(page_of(application))
     if form.validate_on_submit():
         user = find_user(form.user.data) if form.user.data else None
@@ -95,7 +96,7 @@ def end_wait(application: Application) -> ResponseReturnValue:
 def details(application: Application) -> ResponseReturnValue:
     """Salary wish, notice, permit, deadline, source and recruiter."""
     form = DetailsForm()
-    form.offer(active_users(Role.RECRUITER))
+    form.offer(_who_may_look_after(application))
     back = came_from(page_of(application))
     if form.validate_on_submit():
         try:
@@ -126,6 +127,13 @@ def details(application: Application) -> ResponseReturnValue:
         form.back.data = back
     page = render_template("pipeline/details.html", application=application, form=form, back=back, theirs=theirs)
     return page, form.answer_status
+
+
+def _who_may_look_after(application: Application) -> list[User]:
+    """Recruiters who work on the requisition, and whoever it is now: a form that is only looked at changes nothing."""
+    people = [user for user in active_users(Role.RECRUITER) if can(user, "pipeline.work", application.requisition)]
+    present = application.recruiter
+    return people if present is None or present in people else [*people, present]
 
 
 def _same_minute(typed: datetime | None, known: datetime | None) -> datetime | None:

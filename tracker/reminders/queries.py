@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import selectinload
 
 from tracker.accounts.models import User
+from tracker.accounts.queries import active_users
 from tracker.core.calendar import is_working_day, local_date, local_instant
 from tracker.core.db import db
 from tracker.mail.models import OutboxMessage
@@ -18,9 +20,11 @@ from tracker.metrics.queries import days_open_of
 from tracker.offers.models import Offer, OfferVersion
 from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application, ApplicationCard
+from tracker.pipeline.policy import sees_pipeline
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.reminders.models import ReminderRule
 from tracker.requisitions.models import Requisition, Stage, TeamMember
+from tracker.requisitions.policy import sees
 from tracker.requisitions.states import RequisitionState, StageKind, TeamPart
 from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
 from tracker.vetting.states import EntryState, InterviewState
@@ -62,6 +66,8 @@ class Subject:
     #: Who is named by the thing itself; otherwise the hiring team's parts say who.
     user_id: int | None
     parts: tuple[TeamPart, ...] = ()
+    #: Being asked by name shows them the person: whoever sits on the interview, or is asked to decide.
+    asked: bool = False
 
 
 def dedupe_key(user_id: int, day: date) -> str:
@@ -88,15 +94,16 @@ def claims(as_of: datetime, *, only: Mapping[ReminderRule, Collection[int]] | No
     """What waits on whom, by user, most urgent first. `only` looks at these subjects by rule.
 
     Nothing of held or closed requisitions, and nobody in Identified. What waits on a disabled user waits on their
-    successor. A late candidate is not mentioned to somebody who is asked for the decision or scorecard itself.
+    successor, and what waits on somebody who may not know of it waits on the hiring team. A late candidate is not
+    mentioned to somebody who is asked for the decision or scorecard itself.
     """
     subjects = [subject for rule in ReminderRule for subject in _RULES[rule](as_of, _chosen(only, rule))]
     if not subjects:
         return {}
-    team, heirs = _team(), _heirs()
+    team, heirs, knows = _team(), _heirs(), _who_knows(subjects)
     found: defaultdict[int, dict[tuple[ReminderRule, int, datetime], Claim]] = defaultdict(dict)
     for subject in subjects:
-        for user_id in _addressees(subject, team, heirs):
+        for user_id in _addressees(subject, team, heirs, knows):
             claim = Claim(
                 subject.rule, subject.subject_id, subject.waiting_since, subject.start, user_id,
                 subject.requisition_id, subject.application_id,
@@ -144,21 +151,47 @@ def _heirs() -> dict[int, int | None]:
     return {row.id: row.successor_id for row in rows}
 
 
+def _who_knows(subjects: Sequence[Subject]) -> Callable[[int, Subject], bool]:
+    """Whether a user may know of whom a subject is about, by the rules of the pages."""
+    requisitions = {
+        requisition.id: requisition
+        for requisition in db.session.scalars(
+            select(Requisition)
+            .where(Requisition.id.in_({subject.requisition_id for subject in subjects}))
+            .options(selectinload(Requisition.team_members))
+        )
+    }
+    users = {user.id: user for user in active_users()}
+
+    def knows(user_id: int, subject: Subject) -> bool:
+        user, requisition = users.get(user_id), requisitions[subject.requisition_id]
+        return user is not None and (
+            (subject.asked and user_id == subject.user_id)
+            or (sees(user, requisition) and (subject.application_id is None or sees_pipeline(user, requisition)))
+        )
+
+    return knows
+
+
 def _addressees(
-    subject: Subject, team: Mapping[tuple[int, TeamPart], list[int]], heirs: Mapping[int, int | None]
+    subject: Subject,
+    team: Mapping[tuple[int, TeamPart], list[int]],
+    heirs: Mapping[int, int | None],
+    knows: Callable[[int, Subject], bool],
 ) -> list[int]:
     """Who is reminded: whom the thing names, else the first of its parts that somebody holds."""
     if subject.user_id is not None:
         person = _acting(subject.user_id, heirs)
-        if person is not None:
+        if person is not None and knows(person, subject):
             return [person]
     if not subject.parts:
         return []
     if subject.rule is ReminderRule.REQUISITION_LATE:
         everybody = [user_id for part in subject.parts for user_id in team.get((subject.requisition_id, part), [])]
-        return _all_acting(everybody, heirs)
+        return [person for person in _all_acting(everybody, heirs) if knows(person, subject)]
     for part in subject.parts:
         people = _all_acting(team.get((subject.requisition_id, part), []), heirs)
+        people = [person for person in people if knows(person, subject)]
         if people:
             return people
     return []
@@ -185,6 +218,8 @@ def _acting(user_id: int, heirs: Mapping[int, int | None]) -> int | None:
 
 _RECRUITER_FIRST = (TeamPart.RECRUITER, TeamPart.HIRING_MANAGER)
 _MANAGER_FIRST = (TeamPart.HIRING_MANAGER, TeamPart.DEPUTY)
+#: Whom a late one waits on by these was asked for a decision or sits on an interview.
+_ASKED = frozenset({WaitReason.HIRING_MANAGER, WaitReason.INTERVIEWERS})
 
 
 def _offers_expiring(as_of: datetime, only: Collection[int] | None) -> Iterator[Subject]:
@@ -232,7 +267,7 @@ def _shortlists_waiting(_as_of: datetime, only: Collection[int] | None) -> Itera
     for row in db.session.execute(query):
         yield Subject(
             ReminderRule.SHORTLIST_WAITING, row.id, row.pending_since, local_date(row.pending_since, zone),
-            row.requisition_id, row.application_id, row.decider_id, _MANAGER_FIRST,
+            row.requisition_id, row.application_id, row.decider_id, _MANAGER_FIRST, asked=True,
         )  # fmt: skip
 
 
@@ -261,7 +296,7 @@ def _scorecards_due(as_of: datetime, only: Collection[int] | None) -> Iterator[S
     for row in db.session.execute(query):
         yield Subject(
             ReminderRule.SCORECARD_DUE, row.id, row.scorecard_due_at, local_date(row.scorecard_due_at, zone),
-            row.requisition_id, row.application_id, row.user_id,
+            row.requisition_id, row.application_id, row.user_id, asked=True,
         )  # fmt: skip
 
 
@@ -286,7 +321,7 @@ def _stages_late(as_of: datetime, only: Collection[int] | None) -> Iterator[Subj
         user_id, parts = addressed
         yield Subject(
             ReminderRule.STAGE_LATE, row.id, row.stage_entered_at, local_date(row.late_from, zone),
-            row.requisition_id, row.id, user_id, parts,
+            row.requisition_id, row.id, user_id, parts, asked=row.waits_on in _ASKED,
         )  # fmt: skip
 
 

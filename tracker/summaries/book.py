@@ -13,10 +13,10 @@ from tracker.accounts.queries import names_of
 from tracker.candidates.models import Candidate
 from tracker.core.db import db
 from tracker.pipeline.models import Application
+from tracker.pipeline.policy import visible_applications, visible_pipelines
 from tracker.requisitions.models import Requisition, Stage
-from tracker.requisitions.policy import visible_requisitions
 from tracker.summaries.facts import SummaryFacts, WaitKind
-from tracker.vetting.models import Interview, InterviewSeat
+from tracker.vetting.models import Interview, InterviewSeat, Shortlist, ShortlistEntry
 
 NOBODY = "somebody whose data was erased"
 
@@ -38,7 +38,9 @@ class Book:
 
     reader_id: int
     requisitions: Mapping[int, Requisition]
+    #: The requisitions, and the people, that the reader may see today.
     visible: Collection[int]
+    known: frozenset[int]
     applications: Mapping[int, Application]
     stages: Mapping[int, str]
     stage_keys: Mapping[tuple[int, str], str]
@@ -54,7 +56,19 @@ class Book:
         requisition_ids |= {one.requisition_id for one in facts.waiting}
         requisitions = db.session.scalars(select(Requisition).where(Requisition.id.in_(requisition_ids)))
         visible = db.session.scalars(
-            select(Requisition.id).where(Requisition.id.in_(requisition_ids), visible_requisitions(reader))
+            select(Requisition.id).where(Requisition.id.in_(requisition_ids), visible_pipelines(reader))
+        )
+        known = db.session.scalars(
+            select(Application.id).where(Application.id.in_(_application_ids(facts)), visible_applications(reader))
+        )
+        # Whoever is asked to decide compares the people of that shortlist, on the hiring team or not.
+        asked = db.session.scalars(
+            select(ShortlistEntry.application_id)
+            .join(ShortlistEntry.shortlist)
+            .where(
+                Shortlist.id.in_([one.subject_id for one in facts.waiting if one.kind is WaitKind.DECISION]),
+                Shortlist.decider_id == reader.id,
+            )
         )
         applications = db.session.scalars(
             select(Application)
@@ -81,6 +95,7 @@ class Book:
             reader_id=reader.id,
             requisitions={row.id: row for row in requisitions},
             visible=frozenset(visible),
+            known=frozenset(known) | frozenset(asked),
             applications={row.id: row for row in applications},
             stages={row.id: row.name for row in stages},
             stage_keys={(row.requisition_id, row.key): row.name for row in stages},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -121,9 +121,10 @@ class Reading:
 
 
 def read(summary: Summary, reader: User) -> Reading:
-    """The summary in words. Requisitions that the reader may not see any more are left out."""
+    """The summary in words. Requisitions and people that the reader may not see any more are left out."""
     facts = from_document(SummaryFacts, summary.facts)
     book = Book.open(facts, reader)
+    facts = replace(facts, waiting=tuple(one for one in facts.waiting if book.known.issuperset(one.application_ids)))
     shown = [one for one in facts.requisitions if one.requisition_id in book.visible]
     headline = headline_of(facts)
     return Reading(

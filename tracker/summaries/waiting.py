@@ -9,9 +9,9 @@ from tracker.approvals.queries import pending_for
 from tracker.core.db import db
 from tracker.offers.models import Offer, OfferVersion
 from tracker.pipeline.models import Application, ApplicationCard
+from tracker.pipeline.policy import visible_applications
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage
-from tracker.requisitions.policy import visible_requisitions
 from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.summaries.facts import Waiting, WaitKind
 from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
@@ -116,7 +116,7 @@ def _people(user: User, as_of: datetime) -> list[Waiting]:
             or_(ApplicationCard.new_reply_at.is_not(None), late),
             Application.status == ApplicationStatus.ACTIVE,
             Requisition.state == RequisitionState.OPEN,
-            visible_requisitions(user),
+            visible_applications(user),
             Stage.kind != StageKind.IDENTIFIED,
         )
         .order_by(ApplicationCard.waits_since, Application.id)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import User
+from tracker.accounts.permissions import can
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.registry import MailKind, Registry, RenderedMail
@@ -194,8 +195,10 @@ def _still_waits(message: OutboxMessage) -> bool:
 
 
 def _still_decided(message: OutboxMessage) -> bool:
-    decision = db.session.get(EntryDecision, message.facts["decision_id"])
-    return decision is not None and decision.entry.application.status is ApplicationStatus.ACTIVE
+    decision, user = db.session.get(EntryDecision, message.facts["decision_id"]), db.session.get(User, message.user_id)
+    if decision is None or user is None or not can(user, "application.view", decision.entry.application):
+        return False
+    return decision.entry.application.status is ApplicationStatus.ACTIVE
 
 
 # --- rendering --------------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from tracker.accounts.states import Role
 from tracker.approvals.policy import own_allowed
 from tracker.core.registry import Registry
 from tracker.pipeline.models import Application
-from tracker.pipeline.policy import SEEING_PARTS, STAFF
-from tracker.requisitions.models import Requisition, TeamMember
-from tracker.requisitions.policy import decides, on_team, visible_requisitions, works
+from tracker.pipeline.policy import SEEING_PARTS, STAFF, visible_pipelines
+from tracker.requisitions.models import Requisition
+from tracker.requisitions.policy import decides, on_team, works
 from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry, Waiver
 from tracker.vetting.states import InterviewState
 
@@ -100,16 +100,7 @@ def why_not_decider(decider: User, requisition: Requisition, *, submitter: User)
 
 
 def _seen_requisitions(user: User) -> ColumnElement[int]:
-    seen = select(Requisition.id).where(visible_requisitions(user))
-    if not user.has(*STAFF):
-        seen = seen.where(
-            Requisition.id.in_(
-                select(TeamMember.requisition_id).where(
-                    TeamMember.user_id == user.id, TeamMember.part.in_(SEEING_PARTS)
-                )
-            )
-        )
-    return seen.scalar_subquery()
+    return select(Requisition.id).where(visible_pipelines(user)).scalar_subquery()
 
 
 def reads_shortlists(user: User) -> bool:

@@ -29,10 +29,12 @@ def tara(app: Flask) -> User:
 
 
 def in_care_of(recruiter: User, *, confidential: bool = False) -> Application:
-    """Somebody in a requisition of another's, looked after by this recruiter."""
-    application = make_application(make_open_requisition(confidential=confidential))
+    """Somebody in a requisition of another's, looked after by this recruiter; it became confidential afterwards."""
+    application = make_application(make_open_requisition())
     with transaction():
         assign_recruiter(application, recruiter=recruiter, actor=recruiter)
+    with transaction():
+        application.requisition.confidential = confidential
     return application
 
 
@@ -63,8 +65,8 @@ def test_where_the_successor_does_not_work_the_requisitions_recruiter_looks_afte
 
 
 def test_what_waits_on_somebody_by_name_waits_on_the_successor(tara: User) -> None:
-    application = make_application(make_open_requisition())
     maya, finn = make_user(Role.HIRING_MANAGER), make_user(Role.HIRING_MANAGER)
+    application = make_application(make_open_requisition(hiring_manager=maya))
     with transaction():
         set_wait(application, note="reference calls", ends_at=None, user=maya, actor=tara)
     with transaction():

@@ -22,7 +22,7 @@ from tracker.core.db import db, transaction
 from tracker.core.registry import RenderedMail, get_registry
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
-from tracker.pipeline.contacts import set_wait
+from tracker.pipeline.contacts import assign_recruiter, set_wait
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import move_application
 from tracker.reminders import operations, queries
@@ -206,6 +206,34 @@ def test_whom_a_late_one_waits_on(world: World) -> None:
         set_wait(application, note="asks about the budget", ends_at=None, user=world.maya, actor=world.tara)
     assert remind("03-09T07:05") == 1
     assert (len(mails(world.maya)), len(mails(world.tara))) == (1, 0)
+
+
+def test_nobody_is_reminded_of_whom_they_may_not_see(world: World) -> None:
+    """Somebody left the hiring team of what is confidential, with people in their care: the team is told instead."""
+    finn = make_user(Role.RECRUITER, name="Finn Aalto")
+    cared_for, waiting = (world.person(StageKind.SCREENING, name=name) for name in ("Karolina Wójcik", "Amina Yusuf"))
+    with transaction():
+        assign_recruiter(cared_for, recruiter=finn, actor=world.tara)
+        set_wait(waiting, note="asks about the budget", ends_at=None, user=finn, actor=world.tara)
+    with transaction():
+        world.requisition.confidential = True
+    assert remind("03-09T07:05") == 1
+    [message] = mails(world.tara)
+    assert mails(finn) == []
+    assert rendered(message, "03-09T07:05").subject == "Reminder: 2 late candidates"
+
+
+def test_what_somebody_may_not_see_any_more_when_the_mail_leaves_is_left_out(world: World) -> None:
+    finn = make_user(Role.RECRUITER, name="Finn Aalto")
+    application = world.person(StageKind.SCREENING, name="Karolina Wójcik")
+    with transaction():
+        assign_recruiter(application, recruiter=finn, actor=world.tara)
+    assert remind("03-09T07:05") == 1
+    [message] = mails(finn)
+    assert still_true(message, "03-09T07:06")
+    with transaction():
+        world.requisition.confidential = True
+    assert not still_true(message, "03-09T07:06")
 
 
 def test_who_is_asked_for_a_decision_is_not_told_of_the_stage_as_well(world: World) -> None:

@@ -345,3 +345,18 @@ def test_statements_do_not_grow_with_what_there_is_to_say(week: Week, statements
             db.session.add(TeamMember(requisition_id=requisition.id, user_id=week.rahel.id, part=TeamPart.INTERVIEWER))
     assert cost("03-23T07:00") == few
     assert len(from_document(SummaryFacts, summaries(week.maya)[-1].facts).requisitions) == 5
+
+
+def test_what_its_reader_may_not_see_any_more_is_left_out(week: Week) -> None:
+    """A summary stays on its page; whoever has left the hiring team since finds nobody's name there."""
+    assert tick("03-09T07:05") > 0
+    maya = week.maya
+    assert reading_of(maya).sections
+    with transaction():
+        for member in list(week.requisition.team_members):
+            if member.user_id == maya.id:
+                week.requisition.team_members.remove(member)
+    reading = reading_of(maya)
+    assert reading.sections == ()
+    decisions = [one for one in facts_of(maya).waiting if one.kind is WaitKind.DECISION]
+    assert len(reading.waiting) == len(decisions), "who is asked by name decides, on the hiring team or not"
