@@ -27,6 +27,13 @@ def upgrade() -> None:
     sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('prefix', name=op.f('pk_requisition_counters'))
     )
+    op.create_table('stage_templates',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('role', sa.Enum('ml_engineer', 'mlops_engineer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stage_templates')),
+    sa.UniqueConstraint('role', name=op.f('uq_stage_templates_role'))
+    )
     op.create_table('stored_files',
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -34,22 +41,6 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('sha256', name=op.f('pk_stored_files'))
     )
-    op.create_table('template_stages',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
-    sa.Column('role', sa.Enum('ml_engineer', 'mlops_engineer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('key', sa.String(), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('phase', sa.Enum('sourcing', 'vetting', 'offer', name='phase', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('kind', sa.Enum('identified', 'contacted', 'applied', 'screening', 'assessment', 'interview', 'shortlisted', 'preparing_offer', 'offer_extended', 'other', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('limit_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('requires_approval', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_template_stages')),
-    sa.UniqueConstraint('role', 'key', name=op.f('uq_template_stages_role_key'))
-    )
-    with op.batch_alter_table('template_stages', schema=None) as batch_op:
-        batch_op.create_index('ix_template_stages_role', ['role', 'position'], unique=False)
-
     op.create_table('tick_runs',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('lease_token', sa.String(), nullable=True),
@@ -178,6 +169,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tags')),
     sa.UniqueConstraint('key', name=op.f('uq_tags_key'))
     )
+    op.create_table('template_stages',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('template_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('phase', sa.Enum('sourcing', 'vetting', 'offer', name='phase', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('identified', 'contacted', 'applied', 'screening', 'assessment', 'interview', 'shortlisted', 'preparing_offer', 'offer_extended', 'other', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('limit_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('requires_approval', sa.Boolean(), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['template_id'], ['stage_templates.id'], name=op.f('fk_template_stages_template_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_template_stages')),
+    sa.UniqueConstraint('template_id', 'key', name=op.f('uq_template_stages_template_id_key'))
+    )
+    with op.batch_alter_table('template_stages', schema=None) as batch_op:
+        batch_op.create_index('ix_template_stages_template', ['template_id', 'position'], unique=False)
+
     op.create_table('user_preferences',
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -319,7 +329,6 @@ def upgrade() -> None:
     op.create_table('stages',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('requisition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -327,6 +336,8 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('identified', 'contacted', 'applied', 'screening', 'assessment', 'interview', 'shortlisted', 'preparing_offer', 'offer_extended', 'other', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('limit_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('requires_approval', sa.Boolean(), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['requisition_id'], ['requisitions.id'], name=op.f('fk_stages_requisition_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stages')),
     sa.UniqueConstraint('requisition_id', 'key', name=op.f('uq_stages_requisition_id_key'))
@@ -1010,6 +1021,10 @@ def downgrade() -> None:
     op.drop_table('board_pulses')
     op.drop_table('user_roles')
     op.drop_table('user_preferences')
+    with op.batch_alter_table('template_stages', schema=None) as batch_op:
+        batch_op.drop_index('ix_template_stages_template')
+
+    op.drop_table('template_stages')
     op.drop_table('tags')
     with op.batch_alter_table('summary_schedules', schema=None) as batch_op:
         batch_op.drop_index('ix_summary_schedules_due')
@@ -1032,10 +1047,7 @@ def downgrade() -> None:
     op.drop_table('access_links')
     op.drop_table('users')
     op.drop_table('tick_runs')
-    with op.batch_alter_table('template_stages', schema=None) as batch_op:
-        batch_op.drop_index('ix_template_stages_role')
-
-    op.drop_table('template_stages')
     op.drop_table('stored_files')
+    op.drop_table('stage_templates')
     op.drop_table('requisition_counters')
     op.drop_table('organisation_settings')

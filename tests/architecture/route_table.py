@@ -85,12 +85,25 @@ POST  /requisitions/<number>/checklist/items/<int:item_id>/removal   303  303  3
 POST  /requisitions/<number>/checklist/responsibilities 303  303  303  403  303  | role=ml_engineer & key=prototyping
 POST  /requisitions/<number>/checklist/order            409  409  409  403  303
 GET   /requisitions/<number>/stages                     200  200  200  403  303
-GET   /requisitions/<number>/stages/new                 200  200  200  403  303
-POST  /requisitions/<number>/stages/new                 422  422  422  403  303
-GET   /requisitions/<number>/stages/<int:stage_id>      200  200  200  403  303
-POST  /requisitions/<number>/stages/<int:stage_id>      422  422  422  403  303
-POST  /requisitions/<number>/stages/<int:stage_id>/position          303  303  303  403  303  | step=down
-POST  /requisitions/<number>/stages/<int:stage_id>/removal           303  303  303  403  303
+GET   /requisitions/<number>/stages/new                 200  200  403  403  303
+POST  /requisitions/<number>/stages/new                 422  422  403  403  303
+GET   /requisitions/<number>/stages/<int:stage_id>      200  200  403  403  303
+POST  /requisitions/<number>/stages/<int:stage_id>      422  422  403  403  303
+POST  /requisitions/<number>/stages/<int:stage_id>/position          303  303  403  403  303  | step=down
+POST  /requisitions/<number>/stages/<int:stage_id>/restoration       303  303  403  403  303
+POST  /requisitions/<number>/stages/order               409  409  403  403  303
+GET   /requisitions/<number>/stages/comparison          200  200  403  403  303
+POST  /requisitions/<number>/stages/comparison          422  422  403  403  303
+GET   /stage-templates                                  302  403  403  403  303
+GET   /stage-templates/<role>                           200  403  403  403  303
+GET   /stage-templates/<role>/stages/new                200  403  403  403  303
+POST  /stage-templates/<role>/stages/new                422  403  403  403  303
+GET   /stage-templates/<role>/stages/<int:stage_id>     200  403  403  403  303  | stage_id=template_stage
+POST  /stage-templates/<role>/stages/<int:stage_id>     422  403  403  403  303  | stage_id=template_stage
+POST  /stage-templates/<role>/stages/<int:stage_id>/position 303 403 403 403 303 | stage_id=template_stage & step=down
+POST  /stage-templates/<role>/stages/<int:stage_id>/retirement       303  403  403  403  303  | stage_id=template_stage
+POST  /stage-templates/<role>/stages/<int:stage_id>/restoration      303  403  403  403  303  | stage_id=template_stage
+POST  /stage-templates/<role>/stages/order              409  403  403  403  303
 GET   /requisitions/<number>/openings                   200  200  200  403  303
 POST  /requisitions/<number>/openings                   303  303  303  403  303
 POST  /requisitions/<number>/openings/<int:opening_id>/cancellation  422  422  422  403  303
@@ -128,6 +141,8 @@ GET   /candidates/<int:candidate_id>/applications/new   200  200  404  404  303
 POST  /candidates/<int:candidate_id>/applications/new   422  422  404  404  303
 GET   /requisitions/<number>/remaining                  200  200  200  403  303  | number=cancelled_number
 POST  /requisitions/<number>/remaining                  303  303  303  403  303  | number=cancelled_number
+GET   /requisitions/<number>/stages/<int:stage_id>/retirement        200  200  403  403  303
+POST  /requisitions/<number>/stages/<int:stage_id>/retirement        303  303  403  403  303
 
 # offers                                              admin recr mana intv nobody
 GET   /requisitions/<number>/offers                     200  200  200  403  303

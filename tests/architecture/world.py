@@ -47,6 +47,7 @@ from tracker.offers.states import OfferState
 from tracker.pipeline import import_files
 from tracker.pipeline.imports import create_import, read_file
 from tracker.pipeline.queries import latest_change
+from tracker.requisitions.stage_templates import find_template
 from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.summaries.models import Summary, SummarySchedule
 from tracker.summaries.operations import settle_schedules, summarise
@@ -276,6 +277,18 @@ def _item(world: World) -> int:
 @supplies("stage_id")
 def _stage(world: World) -> int:
     return int(world.get("requisition").stages[1].id)
+
+
+@supplies("role")
+def _role(world: World) -> str:
+    return str(world.get("requisition").role.value)
+
+
+@supplies("template_stage")
+def _template_stage(world: World) -> int:
+    template = find_template(world.get("requisition").role)
+    assert template is not None
+    return int(template.stages[1].id)
 
 
 @supplies("opening_id")

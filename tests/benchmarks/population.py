@@ -24,8 +24,9 @@ from tracker.pipeline.limits import organisation_zone
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.refresh import bump_pulses
 from tracker.requisitions.models import ChecklistItem, Requisition, Stage
-from tracker.requisitions.operations import create_requisition, ensure_templates
+from tracker.requisitions.operations import create_requisition
 from tracker.requisitions.operations_life import close_requisition, open_requisition
+from tracker.requisitions.stage_templates import ensure_templates
 from tracker.requisitions.states import Need, RoleProfileKey
 
 SEED = 20261123

@@ -19,7 +19,7 @@ from tracker.demo import cast, lives
 from tracker.demo.stage import Play
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
-from tracker.requisitions.operations import ensure_templates
+from tracker.requisitions.stage_templates import ensure_templates
 
 #: Chance begins at the same point every time. The year still differs with the hour at which it is loaded, because what
 #: people do falls into working hours.

@@ -20,6 +20,7 @@ from tracker.pipeline import (
     views,  # noqa: F401 - hangs its routes on the blueprint, as the next ones do
     views_care,  # noqa: F401
     views_remaining,  # noqa: F401
+    views_retiring,  # noqa: F401
     views_start,  # noqa: F401
 )
 from tracker.pipeline.blueprint import bp

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
+from tracker.accounts.policy import ADMINISTRATION, administers
 from tracker.approvals.states import ApprovalKind
 from tracker.core.registry import ApprovalSubject, Duties, NavigationItem, Registry
 from tracker.requisitions import (
@@ -17,11 +18,12 @@ from tracker.requisitions import (
     views,
     views_life,
     views_parts,
+    views_stages,
 )
 from tracker.requisitions.blueprint import bp
 
 #: Importing them hangs their pages on the blueprint.
-PAGES = (views, views_parts, views_life)
+PAGES = (views, views_parts, views_stages, views_life)
 
 
 def register(registry: Registry) -> None:
@@ -33,6 +35,17 @@ def register(registry: Registry) -> None:
     registry.add_navigation(
         NavigationItem(
             "Requisitions", "requisitions.index", "briefcase", 20, "/requisitions", count=overviews.live_count
+        )
+    )
+    registry.add_navigation(
+        NavigationItem(
+            "Stages",
+            "requisitions.templates",
+            "columns-3",
+            925,
+            "/stage-templates",
+            visible=administers,
+            section=ADMINISTRATION,
         )
     )
     for tab in overviews.own_tabs():

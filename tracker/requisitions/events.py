@@ -1,11 +1,11 @@
 """What happens to requisitions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tracker.history.operations import EventData, Subject
 from tracker.requisitions.models import Requisition
-from tracker.requisitions.states import RequisitionState, RoleProfileKey, TeamPart
+from tracker.requisitions.states import Phase, RequisitionState, RoleProfileKey, TeamPart
 
 
 def about(requisition: Requisition, *, table: str | None = None, row: int | None = None) -> Subject:
@@ -92,13 +92,42 @@ class ChecklistChanged(EventData):
 
 @dataclass(frozen=True, kw_only=True)
 class StagesChanged(EventData):
-    """Stages were added, changed, removed or put in another order (ids)."""
+    """Stages were added, retired, brought back or put in another order (ids)."""
 
     kind: ClassVar[str] = "requisition.stages_changed"
-    added: list[int]
-    changed: list[int]
-    removed: list[int]
-    reordered: bool
+    added: list[int] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    restored: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageEdited(EventData):
+    """A stage was renamed, got another limit, gate or phase: as it was, and as it is."""
+
+    kind: ClassVar[str] = "requisition.stage_edited"
+    stage_id: int
+    name_before: str
+    name: str
+    limit_before: int | None
+    limit: int | None
+    gate_before: bool
+    gate: bool
+    phase_before: Phase
+    phase: Phase
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateStagesChanged(StagesChanged):
+    """The same of the organisation's template."""
+
+    kind: ClassVar[str] = "stage_template.stages_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateStageEdited(StageEdited):
+    """The same of the organisation's template."""
+
+    kind: ClassVar[str] = "stage_template.stage_edited"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,16 +10,9 @@ from tracker.core.fields import LocalInstantField, Money, WholeNumber
 from tracker.core.forms import Form, LongText, SelectChoice, Text
 from tracker.requisitions.facts import LONGEST_TARGET, MOST_OPENINGS, Facts
 from tracker.requisitions.models import Requisition
-from tracker.requisitions.operations_stages import ADDABLE, LONGEST_LIMIT
 from tracker.requisitions.policy import may_take
+from tracker.requisitions.stage_rules import LONGEST_LIMIT
 from tracker.requisitions.states import Engagement, Need, Phase, RoleProfileKey, StageKind, TeamPart, Workplace
-
-KIND_WORDS = {
-    StageKind.SCREENING: "A first conversation",
-    StageKind.ASSESSMENT: "A technical assessment",
-    StageKind.INTERVIEW: "An interview",
-    StageKind.OTHER: "Something else",
-}
 
 
 class FactsForm(Form):
@@ -162,15 +155,18 @@ class NewStageForm(StageForm):
     """A further stage."""
 
     phase = RadioField("Phase", choices=[SelectChoice(phase.value, phase.label) for phase in Phase])
-    kind = SelectField(
-        "What it is for", choices=[SelectChoice(kind.value, words) for kind, words in KIND_WORDS.items()]
-    )
+    kind = SelectField("What happens here")
 
-    @property
-    def chosen_kind(self) -> StageKind:
-        """The kind, where the chosen phase has it; otherwise the one that fits everywhere."""
-        kind = StageKind(self.kind.data)
-        return kind if kind in ADDABLE[Phase(self.phase.data)] else StageKind.OTHER
+    def offer(self, kinds: Sequence[StageKind]) -> None:
+        """Offer these kinds."""
+        self.kind.choices = [SelectChoice(kind.value, kind.label) for kind in kinds]
+
+
+class RetireForm(Form):
+    """Retiring a stage: where its people go. `seen` is how many there were on the page."""
+
+    people = RadioField("What becomes of them", [InputRequired("Say where these people go.")])
+    seen = HiddenField()
 
 
 class SubmitForm(Form):

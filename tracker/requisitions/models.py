@@ -218,6 +218,29 @@ class StageMixin:
     limit_days: Mapped[int | None]
     #: Entering asks for an approved shortlist entry.
     requires_approval: Mapped[bool] = mapped_column(default=False)
+    #: No longer entered; its history stays.
+    retired_at: Mapped[datetime | None]
+    #: Goes up when somebody changes this stage, and not when it only gets another place.
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class StageTemplate(Base):
+    """The organisation's stages for one role profile; a new requisition copies them."""
+
+    __tablename__ = "stage_templates"
+
+    id: Mapped[PrimaryKey]
+    role: Mapped[RoleProfileKey] = mapped_column(enum_type(RoleProfileKey, "role"), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    stages: Mapped[list["TemplateStage"]] = relationship(
+        back_populates="template",
+        order_by="TemplateStage.position",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class TemplateStage(StageMixin, Base):
@@ -226,11 +249,13 @@ class TemplateStage(StageMixin, Base):
     __tablename__ = "template_stages"
 
     id: Mapped[PrimaryKey]
-    role: Mapped[RoleProfileKey] = mapped_column(enum_type(RoleProfileKey, "role"))
+    template_id: Mapped[int] = mapped_column(ForeignKey("stage_templates.id", ondelete="CASCADE"))
+
+    template: Mapped[StageTemplate] = relationship(back_populates="stages")
 
     __table_args__ = (
-        UniqueConstraint("role", "key"),
-        Index("ix_template_stages_role", "role", "position"),
+        UniqueConstraint("template_id", "key"),
+        Index("ix_template_stages_template", "template_id", "position"),
     )
 
 
@@ -241,8 +266,6 @@ class Stage(StageMixin, Base):
 
     id: Mapped[PrimaryKey]
     requisition_id: Mapped[int] = mapped_column(ForeignKey("requisitions.id", ondelete="CASCADE"))
-    #: No longer entered; its history stays.
-    retired_at: Mapped[datetime | None]
 
     requisition: Mapped[Requisition] = relationship(back_populates="stages")
 

@@ -17,6 +17,7 @@ from tracker.core.errors import Conflict, NotVisible, Refused
 from tracker.core.registry import get_registry
 from tracker.history.models import Event
 from tracker.history.operations import record
+from tracker.history.sentences import describe
 from tracker.requisitions import events
 from tracker.requisitions.facts import MOST_OPENINGS, Facts, tidy
 from tracker.requisitions.models import (
@@ -24,12 +25,10 @@ from tracker.requisitions.models import (
     Opening,
     Requisition,
     RequisitionCounter,
-    Stage,
     TeamMember,
-    TemplateStage,
 )
 from tracker.requisitions.policy import may_take
-from tracker.requisitions.stage_defaults import DEFAULT_STAGES
+from tracker.requisitions.stage_templates import copies_of
 from tracker.requisitions.states import CLOSED, Need, RequisitionState, RoleProfileKey, TeamPart
 from tracker.roles.profiles import PROFILES
 
@@ -80,7 +79,7 @@ def create_requisition(
         )
         for position, entry in enumerate(PROFILES[role].responsibilities, start=1)
     ]
-    requisition.stages = [_copy_of(stage) for stage in template_stages(role)]
+    requisition.stages = copies_of(role)
     requisition.openings = [Opening(position=position) for position in range(1, openings + 1)]
     if not recruiters and actor.has(Role.RECRUITER):
         recruiters = (actor,)
@@ -151,16 +150,22 @@ def check_version(requisition: Requisition, expected: int | None) -> None:
     """Raise Conflict, naming who changed it last, unless the requisition is at that version (None: whatever it is)."""
     if expected is None or requisition.version == expected:
         return
-    row = db.session.execute(
-        select(Event.at, User.name)
-        .join(User, User.id == Event.actor_id, isouter=True)
+    event = db.session.scalar(
+        select(Event)
         .where(Event.requisition_id == requisition.id, Event.application_id.is_(None))
         .order_by(Event.id.desc())
         .limit(1)
-    ).first()
-    who, when = (row.name, row.at) if row else (None, None)
-    raise Conflict(
-        f"{who or 'Somebody'} changed {requisition.number} while you were working on it.", who=who, when=when
+    )
+    raise faster(event, requisition.number)
+
+
+def faster(event: Event | None, what: str) -> Conflict:
+    """The conflict with whoever did what the event says, while somebody worked on `what`."""
+    actor = db.session.get(User, event.actor_id) if event is not None and event.actor_id else None
+    who = actor.name if actor else None
+    did = describe(event) if event is not None else "changed something"
+    return Conflict(
+        f"{who or 'Somebody'} {did} while you were working on {what}.", who=who, when=event.at if event else None
     )
 
 
@@ -206,25 +211,6 @@ def instant(happened_at: datetime | None, *, not_before: datetime | None = None,
     return happened_at
 
 
-def ensure_templates() -> None:
-    """Write the default stages of both roles where the organisation's template has none yet."""
-    present = set(db.session.scalars(select(TemplateStage.role).distinct()))
-    for role in RoleProfileKey:
-        if role not in present:
-            # Somebody else may write them at the same moment; theirs are the same.
-            db.session.execute(insert_or_ignore(TemplateStage).values(_template_rows(role)))
-
-
-def template_stages(role: RoleProfileKey) -> Sequence[TemplateStage]:
-    """The organisation's stages for a role, in order; the defaults are written first when there are none."""
-    statement = select(TemplateStage).where(TemplateStage.role == role).order_by(TemplateStage.position)
-    found = db.session.scalars(statement).all()
-    if not found:
-        ensure_templates()
-        found = db.session.scalars(statement).all()
-    return found
-
-
 def set_team(
     requisition: Requisition, wanted: Mapping[TeamPart, Sequence[User]], *, expected: int | None, actor: User
 ) -> None:
@@ -263,34 +249,6 @@ def _check_parts(wanted: Mapping[TeamPart, Sequence[User]]) -> None:
     }
     if wrong:
         raise Refused("The hiring team cannot be kept like this.", fields=wrong)
-
-
-def _template_rows(role: RoleProfileKey) -> list[dict[str, object]]:
-    return [
-        {
-            "role": role,
-            "position": position,
-            "key": stage.key,
-            "name": stage.name,
-            "phase": stage.phase,
-            "kind": stage.kind,
-            "limit_days": stage.limit_days,
-            "requires_approval": stage.requires_approval,
-        }
-        for position, stage in enumerate(DEFAULT_STAGES, start=1)
-    ]
-
-
-def _copy_of(template: TemplateStage) -> Stage:
-    return Stage(
-        position=template.position,
-        key=template.key,
-        name=template.name,
-        phase=template.phase,
-        kind=template.kind,
-        limit_days=template.limit_days,
-        requires_approval=template.requires_approval,
-    )
 
 
 def _next_number(role: RoleProfileKey) -> str:

@@ -1,36 +1,46 @@
-"""The stages of one requisition: names, limits, order, what asks for an approval; added and removed."""
+"""Stages, the organisation's and a requisition's: added, changed, put in order, retired and brought back."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker.accounts.models import User
+from tracker.accounts.states import Role
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import NotVisible, Refused
-from tracker.core.registry import get_registry
+from tracker.core.errors import Refused
 from tracker.core.templating import plural
 from tracker.history.operations import record
 from tracker.requisitions import events
-from tracker.requisitions.models import Requisition, Stage
-from tracker.requisitions.operations import announce, check_version, lock_requisition, refuse_while_pending, touch
-from tracker.requisitions.queries import stages_of
+from tracker.requisitions.models import Requisition, Stage, StageTemplate, TemplateStage
+from tracker.requisitions.operations import check_version, faster
+from tracker.requisitions.stage_owners import (
+    AnyStage,
+    Owner,
+    changed,
+    edit,
+    last_event_of,
+    lock_owner,
+    owner_of,
+    people_in,
+    stage_of,
+    stages_in,
+    subject_of,
+)
+from tracker.requisitions.stage_rules import (
+    MOST_STAGES,
+    addable,
+    check_layout,
+    key_for,
+    number_stages,
+    phase_refusal,
+    tidy_stage,
+    with_new,
+)
+from tracker.requisitions.stage_templates import find_template
 from tracker.requisitions.states import Phase, StageKind
-
-LONGEST_NAME = 40
-LONGEST_LIMIT = 90
-MOST_STAGES = 20
-#: The product itself leads people into these, so every requisition has them.
-NEEDED = frozenset({StageKind.SHORTLISTED, StageKind.PREPARING_OFFER, StageKind.OFFER_EXTENDED})
-#: What a stage that is added may be for, by phase.
-ADDABLE: dict[Phase, tuple[StageKind, ...]] = {
-    Phase.SOURCING: (StageKind.OTHER,),
-    Phase.VETTING: (StageKind.SCREENING, StageKind.ASSESSMENT, StageKind.INTERVIEW, StageKind.OTHER),
-    Phase.OFFER: (StageKind.OTHER,),
-}
 
 
 def add_stage(
-    requisition: Requisition,
+    owner: Owner,
     *,
     actor: User,
     name: str,
@@ -38,165 +48,221 @@ def add_stage(
     kind: StageKind = StageKind.OTHER,
     limit_days: int | None = None,
     requires_approval: bool = False,
-) -> Stage:
+) -> AnyStage:
     """Add a stage: in sourcing and vetting at the end of the phase (before Shortlisted), in offer before the extension.
 
-    `limit_days` are working days, None for no limit. A stage that was removed under the same name comes back.
-    Raises Refused with `fields` for what cannot be kept.
+    `limit_days` are working days, None for no limit. A stage that was retired under the same name comes back; one that
+    the organisation's template names the same is counted with it. Raises Refused with `fields` for what cannot be kept.
     """
-    requisition = _open_stages(requisition)
-    stages = stages_of(requisition)
-    name = _tidy(requisition, name, limit_days)
-    if kind not in ADDABLE[phase]:
+    owner = lock_owner(owner)
+    stages = stages_in(owner)
+    name = tidy_stage(stages, name, limit_days, but=None)
+    if kind not in addable(stages, phase):
         raise Refused(
-            f"{phase.label} has no such stage.", fields={"kind": "Choose what this stage is for in its phase."}
+            f"{phase.label} takes no such stage.",
+            fields={"kind": f"There is one for “{kind.label}” already, or it belongs to another phase."},
         )
-    if len(stages) >= MOST_STAGES:
-        raise Refused(f"A requisition has at most {MOST_STAGES} stages.", needed=("Remove one first.",))
-    key = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "stage"
-    known = next((stage for stage in requisition.stages if stage.key == key), None)
-    if known is not None and known.retired_at is None:
-        key, known = f"{key}_{len(requisition.stages) + 1}", None
-    stage = known or Stage(key=key, position=0)
-    stage.name, stage.phase, stage.kind = name, phase, kind
-    stage.limit_days, stage.requires_approval, stage.retired_at = limit_days, requires_approval, None
-    if known is None:
-        requisition.stages.append(stage)
-    # The new stage stands before the first that the product needs in this phase, else at the phase's end.
-    before = next((entry for entry in stages if entry.phase is phase and entry.kind in _AFTER_NEW), None)
-    after = [entry for entry in stages if entry.phase.position <= phase.position]
-    index = stages.index(before) if before else len(after)
-    stages.insert(index, stage)
-    _number(stages)
+    _check_number(stages)
+    _check_gate(owner, phase, requires_approval, actor)
+    known = next((each for each in owner.stages if each.retired_at and each.name.casefold() == name.casefold()), None)
+    stage = known if known is not None and known.kind is kind else _new(owner, key=_key(owner, name, kind), kind=kind)
+    stage.name, stage.phase, stage.limit_days, stage.requires_approval = name, phase, limit_days, requires_approval
+    stage.retired_at = None
+    number_stages(owner.stages, with_new(stages, stage))
     # The event names the stage by its id.
     db.session.flush()
-    _changed(requisition, actor=actor, added=[stage.id])
+    _changed(owner, actor=actor, added=[stage.id])
     return stage
 
 
-_AFTER_NEW = frozenset({StageKind.SHORTLISTED, StageKind.OFFER_EXTENDED})
-
-
 def change_stage(
-    stage: Stage, *, expected: int | None, actor: User, name: str, limit_days: int | None, requires_approval: bool
+    stage: AnyStage, *, expected: int | None, actor: User, name: str, limit_days: int | None, requires_approval: bool
 ) -> None:
     """Rename a stage, set its limit in working days (None: no limit), and whether entering asks for an approval.
 
-    `expected` is the requisition's version on the page. Raises Conflict for another one, Refused with `fields`.
+    `expected` is the stage's version on the page. Raises Conflict, saying who did what, for another one and for a stage
+    that was retired; Refused with `fields`.
     """
-    requisition = _open_stages(stage.requisition)
-    check_version(requisition, expected)
-    stage = stage_of(requisition, stage.id)
-    name = _tidy(requisition, name, limit_days, but=stage)
-    if (stage.name, stage.limit_days, stage.requires_approval) == (name, limit_days, requires_approval):
-        return
-    stage.name, stage.limit_days, stage.requires_approval = name, limit_days, requires_approval
-    _changed(requisition, actor=actor, changed=[stage.id])
+    owner, stage = _lock(stage)
+    if stage.retired_at is not None or expected not in {None, stage.version}:
+        raise faster(last_event_of(owner, stage), stage.name)
+    name = tidy_stage(stages_in(owner), name, limit_days, but=stage)
+    if requires_approval != stage.requires_approval:
+        _check_gate(owner, stage.phase, requires_approval, actor)
+    if edit(owner, stage, actor=actor, name=name, limit_days=limit_days, requires_approval=requires_approval):
+        changed(owner)
 
 
-def remove_stage(stage: Stage, *, actor: User) -> None:
-    """Let nobody enter a stage any more; its history stays.
+def move_stage(stage: AnyStage, by: int, *, actor: User) -> None:
+    """Move a stage up (`by` -1) or down (1) by one; from the end of its phase into the next one. At the very ends
+    nothing happens.
 
-    Raises Refused while somebody is in it, for the last of its phase, and for the stages that the product needs.
+    Raises Refused when its kind does not belong there, and as `order_stages` does.
     """
-    requisition = _open_stages(stage.requisition)
-    stage = stage_of(requisition, stage.id)
-    people = active_in(requisition, stage)
-    if people:
+    owner, stage = _lock(stage)
+    lines = {phase: [each.id for each in stages_in(owner) if each.phase is phase] for phase in Phase}
+    line = lines[stage.phase]
+    index = line.index(stage.id)
+    target = index + by
+    if 0 <= target < len(line):
+        line.insert(target, line.pop(index))
+    else:
+        phases = list(Phase)
+        place = phases.index(stage.phase) + by
+        if not 0 <= place < len(phases) or not by:
+            return
+        line.remove(stage.id)
+        other = lines[phases[place]]
+        other.insert(0 if by > 0 else len(other), stage.id)
+    _arrange(owner, lines, actor=actor)
+
+
+def order_stages(owner: Owner, order: Mapping[Phase, Sequence[int]], *, expected: int | None, actor: User) -> None:
+    """Put the stages in this order of ids, by phase.
+
+    Raises Conflict for another version of the owner; Refused when the ids are not exactly those of its stages, when a
+    stage's kind does not belong into its phase, and when people would come into the offer phase unseen.
+    """
+    owner = lock_owner(owner)
+    if isinstance(owner, Requisition):
+        check_version(owner, expected)
+    elif expected not in {None, owner.version}:
+        raise faster(last_event_of(owner, None), f"the template for {owner.role.label}")
+    _arrange(owner, order, actor=actor)
+
+
+def retire_stage(stage: AnyStage, *, actor: User, people_stay: bool = False) -> None:
+    """Let nobody enter a stage any more; its history stays, and so do its people when `people_stay`.
+
+    Raises Refused while somebody is in it otherwise, and when the product or a phase cannot be without it.
+    """
+    owner, stage = _lock(stage)
+    people = people_in(stage)
+    if people and not people_stay:
         raise Refused(
             f"{plural(people, 'person is', 'people are')} in {stage.name}.",
-            needed=("Move them to another stage first.",),
+            needed=("Say to which stage they go, or that they stay until they move on.",),
         )
-    if stage.kind in NEEDED:
-        raise Refused(f"{stage.name} cannot be removed: shortlists and offers lead there. It can be renamed.")
-    if sum(entry.phase is stage.phase for entry in stages_of(requisition)) == 1:
-        raise Refused(f"{stage.phase.label} needs at least one stage.", needed=("Add another one first.",))
+    rest = [each for each in stages_in(owner) if each is not stage]
+    check_layout(rest)
     stage.retired_at = clock.now()
-    _number(stages_of(requisition))
-    _changed(requisition, actor=actor, removed=[stage.id])
+    stage.version += 1
+    number_stages(owner.stages, rest)
+    _changed(owner, actor=actor, removed=[stage.id])
 
 
-def move_stage(stage: Stage, by: int, *, actor: User) -> None:
-    """Move a stage up (`by` -1) or down (1) within its phase; at the phase's end nothing happens.
-
-    Raises Refused when the offer would be extended before it is prepared.
-    """
-    requisition = _open_stages(stage.requisition)
-    stage = stage_of(requisition, stage.id)
-    stages = stages_of(requisition)
-    index = stages.index(stage)
-    target = index + by
-    if not 0 <= target < len(stages) or stages[target].phase is not stage.phase:
+def restore_stage(stage: AnyStage, *, actor: User) -> None:
+    """Let people enter a retired stage again, where it stood. Raises Refused when another one took its name or part."""
+    owner = lock_owner(owner_of(stage))
+    stages = stages_in(owner)
+    stage = next((each for each in owner.stages if each.id == stage.id), stage)
+    if stage.retired_at is None:
         return
-    stages.insert(target, stages.pop(index))
-    kinds = [entry.kind for entry in stages]
-    if kinds.index(StageKind.PREPARING_OFFER) > kinds.index(StageKind.OFFER_EXTENDED):
-        raise Refused("An offer is prepared before it is extended.")
-    _number(stages)
-    _changed(requisition, actor=actor)
+    tidy_stage(stages, stage.name, stage.limit_days, but=None)
+    _check_number(stages)
+    line = sorted([*stages, stage], key=lambda each: (each.phase.position, each.position))
+    check_layout(line)
+    stage.retired_at = None
+    stage.version += 1
+    number_stages(owner.stages, line)
+    _changed(owner, actor=actor, restored=[stage.id])
 
 
-def stage_of(requisition: Requisition, stage_id: int) -> Stage:
-    """A stage of the requisition that people can enter; raises NotVisible otherwise."""
-    for stage in stages_of(requisition):
-        if stage.id == stage_id:
-            return stage
-    raise NotVisible("This stage is not there any more.")
+def _arrange(owner: Owner, order: Mapping[Phase, Sequence[int]], *, actor: User) -> None:
+    there = {stage.id: stage for stage in stages_in(owner)}
+    wanted = [(phase, there.get(number)) for phase in Phase for number in order.get(phase, ())]
+    line = [stage for _phase, stage in wanted if stage is not None]
+    if sorted(stage.id for stage in line) != sorted(there) or len(line) != len(wanted):
+        raise Refused("The order does not name every stage once.", needed=("Load the page again.",))
+    moved = [(phase, stage) for phase, stage in wanted if stage is not None and stage.phase is not phase]
+    for phase, stage in moved:
+        refusal = phase_refusal(stage, phase)
+        if refusal:
+            raise Refused(refusal)
+        people = people_in(stage) if phase is Phase.OFFER else 0
+        if people:
+            raise Refused(
+                f"{plural(people, 'person is', 'people are')} in {stage.name}, and would come into the offer phase "
+                "without an approval.",
+                needed=("Move them to another stage first.",),
+            )
+    if line == list(there.values()) and not moved:
+        return
+    for phase, stage in moved:
+        edit(
+            owner,
+            stage,
+            actor=actor,
+            name=stage.name,
+            limit_days=stage.limit_days,
+            # Whoever enters the offer phase was approved; an admin may open a stage of it afterwards.
+            requires_approval=stage.requires_approval or phase is Phase.OFFER,
+            phase=phase,
+        )
+    check_layout(line)
+    number_stages(owner.stages, line)
+    if moved:
+        changed(owner)
+    else:
+        _changed(owner, actor=actor)
 
 
-def active_in(requisition: Requisition, stage: Stage) -> int:
-    """How many people are in a stage now, as the pipeline says."""
-    for figures in get_registry().pipeline_figures:
-        found = figures([requisition.id], None).get(requisition.id)
-        if found is not None:
-            return found.active.get(stage.id, 0)
-    return 0
+def _check_number(stages: Sequence[AnyStage]) -> None:
+    if len(stages) >= MOST_STAGES:
+        raise Refused(f"There are at most {MOST_STAGES} stages.", needed=("Retire one first.",))
 
 
-def _open_stages(requisition: Requisition) -> Requisition:
-    requisition = lock_requisition(requisition.id)
-    refuse_while_pending(requisition)
-    db.session.refresh(requisition, ["stages"])
-    return requisition
+def _check_gate(owner: Owner, phase: Phase, requires_approval: bool, actor: User) -> None:
+    if phase is not Phase.OFFER or requires_approval or isinstance(owner, StageTemplate) or actor.has(Role.ADMIN):
+        return
+    raise Refused(
+        "The stage cannot be kept like this.",
+        fields={"requires_approval": "Entering the offer phase asks for an approval. Only an admin makes exceptions."},
+    )
 
 
-def _tidy(requisition: Requisition, name: str, limit_days: int | None, *, but: Stage | None = None) -> str:
-    name = name.strip()
-    wrong: dict[str, str] = {}
-    if not name:
-        wrong["name"] = "Name the stage."
-    elif len(name) > LONGEST_NAME:
-        wrong["name"] = f"Keep the name to {LONGEST_NAME} characters."
-    elif name.casefold() in {stage.name.casefold() for stage in stages_of(requisition) if stage is not but}:
-        wrong["name"] = "Another stage has this name."
-    if limit_days is not None and not 1 <= limit_days <= LONGEST_LIMIT:
-        wrong["limit_days"] = f"Give working days from 1 to {LONGEST_LIMIT}, or nothing for no limit."
-    if wrong:
-        raise Refused("The stage cannot be kept like this.", fields=wrong)
-    return name
+def _key(owner: Owner, name: str, kind: StageKind) -> str:
+    taken = {stage.key for stage in owner.stages}
+    if isinstance(owner, Requisition):
+        template = find_template(owner.role)
+        alike = next(
+            (
+                stage.key
+                for stage in (template.stages if template else ())
+                if stage.name.casefold() == name.casefold() and stage.kind is kind
+            ),
+            "",
+        )
+        if alike and alike not in taken:
+            return alike
+    return key_for(name, taken)
 
 
-def _number(stages: Sequence[Stage]) -> None:
-    for position, stage in enumerate(stages, start=1):
-        stage.position = position
+def _new(owner: Owner, *, key: str, kind: StageKind) -> AnyStage:
+    last = len(owner.stages) + 1
+    if isinstance(owner, Requisition):
+        stage = Stage(key=key, kind=kind, position=last)
+        owner.stages.append(stage)
+        return stage
+    template_stage = TemplateStage(key=key, kind=kind, position=last)
+    owner.stages.append(template_stage)
+    return template_stage
+
+
+def _lock(stage: AnyStage) -> tuple[Owner, AnyStage]:
+    owner = lock_owner(owner_of(stage))
+    return owner, stage_of(owner, stage.id)
 
 
 def _changed(
-    requisition: Requisition,
+    owner: Owner,
     *,
     actor: User,
     added: Sequence[int] = (),
-    changed: Sequence[int] = (),
     removed: Sequence[int] = (),
+    restored: Sequence[int] = (),
 ) -> None:
-    data = events.StagesChanged(
-        added=list(added),
-        changed=list(changed),
-        removed=list(removed),
-        reordered=not (added or changed or removed),
-    )
-    record(data, events.about(requisition), actor=actor)
-    touch(requisition)
-    announce(requisition)
-    # The relationship is read in the order of positions, which were just written.
-    db.session.expire(requisition, ["stages"])
+    kind = events.StagesChanged if isinstance(owner, Requisition) else events.TemplateStagesChanged
+    data = kind(added=list(added), removed=list(removed), restored=list(restored))
+    record(data, subject_of(owner), actor=actor)
+    changed(owner)

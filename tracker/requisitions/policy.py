@@ -32,6 +32,8 @@ def register_permissions(registry: Registry) -> None:
     for name in ("edit", "team", "hold", "close", "reopen"):
         registry.add_permission(f"requisition.{name}", manages, who=managers)
     registry.add_permission("requisition.approve", decides, who="the requisition's hiring managers, and admins")
+    registry.add_permission("requisition.stages", works, who=workers)
+    registry.add_permission("stage_template.edit", lambda user, _subject: user.has(Role.ADMIN), who="admins")
     registry.add_permission("pipeline.work", works, who=workers)
 
 

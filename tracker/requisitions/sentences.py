@@ -9,8 +9,8 @@ from tracker.core.templating import listing, plural
 from tracker.history import sentences
 from tracker.history.models import Event
 from tracker.requisitions import events
-from tracker.requisitions.models import ChecklistItem, Stage
-from tracker.requisitions.states import RequisitionState, RoleProfileKey, TeamPart
+from tracker.requisitions.models import ChecklistItem, Stage, TemplateStage
+from tracker.requisitions.states import Phase, RequisitionState, RoleProfileKey, TeamPart
 
 #: Facts by the words that a history uses.
 FIELD_WORDS = {
@@ -42,9 +42,19 @@ STATE_SENTENCES = {
 }
 
 
+#: What was done with rows of a list, by the field of the event that names them.
+VERBS = {
+    "added": "added {names} to {what}",
+    "changed": "changed {names} on {what}",
+    "removed": "took {names} off {what}",
+    "restored": "brought {names} back to {what}",
+}
+STAGE_VERBS = VERBS | {"removed": "retired {names}"}
+
+
 def register_sentences() -> None:
     """Say how each kind reads."""
-    users, items, stages = {"user_id": User}, _each(ChecklistItem), _each(Stage)
+    users, items = {"user_id": User}, _each(ChecklistItem)
     sentences.add(events.RequisitionCreated.kind, _created)
     sentences.add(events.RequisitionEdited.kind, _edited)
     sentences.add(events.RequisitionStateChanged.kind, _state_changed)
@@ -53,13 +63,16 @@ def register_sentences() -> None:
     sentences.add(events.OpeningFilled.kind, _opening_filled)
     sentences.add(events.OpeningReopened.kind, _opening_reopened)
     sentences.add(events.ChecklistChanged.kind, _checklist_changed, refers_to=items)
-    sentences.add(events.StagesChanged.kind, _stages_changed, refers_to=stages)
+    sentences.add(events.StagesChanged.kind, _stages_changed, refers_to=_each(Stage))
+    sentences.add(events.StageEdited.kind, _stage_edited)
+    sentences.add(events.TemplateStagesChanged.kind, _template_changed, refers_to=_each(TemplateStage))
+    sentences.add(events.TemplateStageEdited.kind, _stage_edited)
     sentences.add(events.TeamMemberAdded.kind, _member_added, refers_to=users)
     sentences.add(events.TeamMemberRemoved.kind, _member_removed, refers_to=users)
 
 
 def _each(model: type[Base]) -> Mapping[str, type[Base]]:
-    return {"added": model, "changed": model, "removed": model}
+    return dict.fromkeys(VERBS, model)
 
 
 def _name(user_id: int) -> str:
@@ -121,18 +134,41 @@ def _stages_changed(event: Event) -> str:
     def names(ids: list[int]) -> list[str]:
         return [stage.name if (stage := db.session.get(Stage, number)) else "a stage" for number in ids]
 
-    return _changes(event, "the stages", names)
+    return _changes(event, "the stages", names, STAGE_VERBS)
 
 
-def _changes(event: Event, what: str, name: Callable[[list[int]], list[str]]) -> str:
+def _template_changed(event: Event) -> str:
+    def names(ids: list[int]) -> list[str]:
+        return [stage.name if (stage := db.session.get(TemplateStage, number)) else "a stage" for number in ids]
+
+    return _changes(event, "the template", names, STAGE_VERBS)
+
+
+def _stage_edited(event: Event) -> str:
+    """With the names of then: a history that spoke of the present one only would hide that it was renamed."""
+    data = event.data
+    said = []
+    if data["name"] != data["name_before"]:
+        said.append(f"renamed the stage {data['name_before']} to {data['name']}")
+    name = data["name"]
+    if data["limit"] != data["limit_before"]:
+        limit = plural(data["limit"], "working day") if data["limit"] else "none"
+        said.append(f"set the limit of {name} to {limit}")
+    if data["gate"] != data["gate_before"]:
+        text = "let people into {} by an approved shortlist entry only" if data["gate"] else "opened {} to everybody"
+        said.append(text.format(name))
+    if data["phase"] != data["phase_before"]:
+        said.append(f"put the stage {name} into {Phase(data['phase']).label.lower()}")
+    return listing(said)
+
+
+def _changes(event: Event, what: str, name: Callable[[list[int]], list[str]], verbs: Mapping[str, str] = VERBS) -> str:
     said = [
-        f"{verb} {listing(name(event.data[key]))}"
-        for key, verb in (("added", "added"), ("changed", "changed"), ("removed", "removed"))
-        if event.data[key]
+        verb.format(names=listing(name(event.data[key])), what=what)
+        for key, verb in verbs.items()
+        if event.data.get(key)
     ]
-    if not said:
-        return f"put {what} in another order"
-    return f"{listing(said)} in {what}"
+    return listing(said) if said else f"put {what} in another order"
 
 
 def _member_added(event: Event) -> str:

@@ -125,6 +125,15 @@ class StageKind(StrEnum):
     OFFER_EXTENDED = "offer_extended"
     OTHER = "other"
 
+    @property
+    def label(self) -> str:
+        """The kind in words."""
+        return {
+            "assessment": "Technical assessment",
+            "interview": "Interview",
+            "other": "Something else",
+        }.get(self.value, self.value.replace("_", " ").capitalize())
+
 
 class SpellEnd(StrEnum):
     """How a spell ended; voided by an unhire."""

@@ -1,4 +1,4 @@
-"""The checklist, the hiring team and the stages of a requisition."""
+"""The checklist and the hiring team of a requisition."""
 
 from typing import Any
 
@@ -12,15 +12,13 @@ from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.paging import whole_number
 from tracker.core.templating import say
-from tracker.requisitions import operations, operations_checklist, operations_stages
+from tracker.requisitions import operations, operations_checklist
 from tracker.requisitions.blueprint import bp
-from tracker.requisitions.forms import ItemForm, NewStageForm, StageForm, TeamForm
+from tracker.requisitions.forms import ItemForm, TeamForm
 from tracker.requisitions.models import ChecklistItem, Requisition
 from tracker.requisitions.operations_checklist import item_of
-from tracker.requisitions.operations_stages import NEEDED, stage_of
-from tracker.requisitions.overviews import NOBODY, figures_of
-from tracker.requisitions.queries import changeable, checklist_of, members, requisition_or_404, stages_of
-from tracker.requisitions.states import Need, Phase, RoleProfileKey, StageKind, TeamPart
+from tracker.requisitions.queries import changeable, checklist_of, members, requisition_or_404
+from tracker.requisitions.states import Need, RoleProfileKey, TeamPart
 from tracker.requisitions.views import shown_version
 from tracker.roles.profiles import PROFILES
 
@@ -184,107 +182,6 @@ def team(requisition: Requisition) -> ResponseReturnValue:
     return page, form.answer_status
 
 
-@bp.get("/requisitions/<number>/stages")
-@guarded("requisition.edit", load=requisition_or_404)
-def stages(requisition: Requisition) -> ResponseReturnValue:
-    """The stages by phase, with their limits."""
-    figures = figures_of([requisition.id], me()).get(requisition.id, NOBODY)
-    return render_template(
-        "requisitions/stages.html",
-        requisition=requisition,
-        phases=[(phase, [stage for stage in stages_of(requisition) if stage.phase is phase]) for phase in Phase],
-        people=figures.active,
-        needed=NEEDED,
-        at=request.args.get("at", ""),
-        changeable=changeable(requisition),
-    )
-
-
-@bp.route("/requisitions/<number>/stages/new", methods=["GET", "POST"])
-@guarded("requisition.edit", load=requisition_or_404)
-def new_stage(requisition: Requisition) -> ResponseReturnValue:
-    """Add a stage."""
-    phase = request.args.get("phase", "")
-    form = NewStageForm(
-        phase=phase if phase in set(Phase) else Phase.VETTING.value, kind=StageKind.OTHER.value, limit_days=5
-    )
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                stage = operations_stages.add_stage(
-                    requisition,
-                    actor=me(),
-                    name=form.name.data,
-                    phase=Phase(form.phase.data),
-                    kind=form.chosen_kind,
-                    limit_days=form.limit_days.data,
-                    requires_approval=form.requires_approval.data,
-                )
-                stage_id = stage.id
-            return _to_stage(requisition, stage_id)
-        except (Refused, Conflict) as refused:
-            form.refuse(refused)
-    page = render_template("requisitions/stage.html", requisition=requisition, form=form, stage=None)
-    return page, form.answer_status
-
-
-@bp.route("/requisitions/<number>/stages/<int:stage_id>", methods=["GET", "POST"])
-@guarded("requisition.edit", load=requisition_or_404)
-def edit_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
-    """Rename a stage, set its limit and what entering it asks for."""
-    stage = stage_of(requisition, stage_id)
-    if request.method == "POST":
-        form = StageForm()
-    else:
-        form = StageForm(
-            formdata=None,
-            name=stage.name,
-            limit_days=stage.limit_days,
-            requires_approval=stage.requires_approval,
-            version=requisition.version,
-        )
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                operations_stages.change_stage(
-                    stage,
-                    expected=shown_version(form.version.data),
-                    actor=me(),
-                    name=form.name.data,
-                    limit_days=form.limit_days.data,
-                    requires_approval=form.requires_approval.data,
-                )
-            return _to_stage(requisition, stage_id)
-        except (Refused, Conflict) as refused:
-            form.refuse(refused)
-    if form.conflict:
-        form.look_at(version=requisition.version)
-    page = render_template("requisitions/stage.html", requisition=requisition, form=form, stage=stage)
-    return page, form.answer_status
-
-
-@bp.post("/requisitions/<number>/stages/<int:stage_id>/position")
-@guarded("requisition.edit", load=requisition_or_404)
-def place_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
-    """Move a stage up or down within its phase."""
-    step = request.form.get("step", "")
-    with transaction():
-        operations_stages.move_stage(stage_of(requisition, stage_id), STEPS.get(step, 0), actor=me())
-    return _to_stage(requisition, stage_id, at=step)
-
-
-@bp.post("/requisitions/<number>/stages/<int:stage_id>/removal")
-@guarded("requisition.edit", load=requisition_or_404)
-def remove_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
-    """Remove a stage that nobody is in."""
-    with transaction():
-        stage = stage_of(requisition, stage_id)
-        name = stage.name
-        operations_stages.remove_stage(stage, actor=me())
-    say(f"{name} is removed. Its history stays.")
-    return see_other(url_for("requisitions.stages", number=requisition.number))
-
-
 def _item_form(item: ChecklistItem) -> ItemForm:
     return ItemForm(
         formdata=None,
@@ -311,14 +208,10 @@ def _team_form(requisition: Requisition) -> TeamForm:
 
 def _to_item(requisition: Requisition, item_id: int, *, at: str = "") -> ResponseReturnValue:
     """Back to the checklist, at the item; with the button focused that was pressed, where one was."""
-    return see_other(url_for("requisitions.checklist", number=requisition.number, **_place("item", item_id, at)))
+    return see_other(url_for("requisitions.checklist", number=requisition.number, **place("item", item_id, at)))
 
 
-def _to_stage(requisition: Requisition, stage_id: int, *, at: str = "") -> ResponseReturnValue:
-    """Back to the stages, at the one that was changed."""
-    return see_other(url_for("requisitions.stages", number=requisition.number, **_place("stage", stage_id, at)))
-
-
-def _place(row: str, row_id: int, at: str) -> dict[str, Any]:
+def place(row: str, row_id: int, at: str) -> dict[str, Any]:
+    """What an address says so that the page is shown at a row, or with one of its buttons focused."""
     # Browsers leave autofocus alone where the address names an anchor.
     return {"at": f"{at}-{row_id}"} if at else {"_anchor": f"{row}-{row_id}"}

@@ -16,7 +16,8 @@ from tracker.mail.models import OutboxMessage
 from tracker.requisitions.models import Requisition, TeamMember
 from tracker.requisitions.overviews import Filters, overview
 from tracker.requisitions.queries import checklist_of, hiring_manager, stages_of
-from tracker.requisitions.states import Need, RequisitionState, RoleProfileKey, TeamPart
+from tracker.requisitions.stage_templates import find_template
+from tracker.requisitions.states import Need, Phase, RequisitionState, RoleProfileKey, TeamPart
 
 FORM = {
     "role": "mlops_engineer", "title": "Senior MLOps Engineer, Berlin platform", "team": "Platform", "openings": "2",
@@ -183,14 +184,65 @@ def test_the_stages_of_one_requisition(app: Flask, client: Client) -> None:
     client.post(f"{base}/{pairing.id}/position", data={"step": "up"})
     names = [stage.name for stage in stages_of(requisition)]
     assert names.index("Pairing") == names.index("Panel interview") - 1
-    form = {"name": "Pair programming", "limit_days": "", "requires_approval": "y", "version": str(requisition.version)}
+    form = {"name": "Pair programming", "limit_days": "", "requires_approval": "y", "version": str(pairing.version)}
     client.post(f"{base}/{pairing.id}", data=form)
     assert (pairing.name, pairing.limit_days, pairing.requires_approval) == ("Pair programming", None, True)
-    assert client.post(f"{base}/{pairing.id}", data=form | {"name": "Late"}).status_code == 409
-    client.post(f"{base}/{pairing.id}/removal")
+    late = client.post(f"{base}/{pairing.id}", data=form | {"name": "Late"})
+    assert (late.status_code, "renamed the stage Pairing to Pair programming" in late.text) == (409, True)
+    assert 'value="Late"' in late.text
+    order = {phase.value: [stage.id for stage in stages_of(requisition) if stage.phase is phase] for phase in Phase}
+    order["vetting"].reverse()
+    dragged = client.post(f"{base}/order", data={**order, "version": str(requisition.version)})
+    assert (dragged.status_code, stages_of(requisition)[3].name) == (303, "Shortlisted")
+    assert client.post(f"{base}/order", data={**order, "version": "1"}).status_code == 409
+    client.post(f"{base}/{pairing.id}/retirement")
     assert pairing not in stages_of(requisition)
+    assert "Bring back" in client.get(base).text
+    client.post(f"{base}/{pairing.id}/restoration")
+    assert pairing in stages_of(requisition)
     shortlisted = next(stage for stage in stages_of(requisition) if stage.name == "Shortlisted")
-    assert client.post(f"{base}/{shortlisted.id}/removal").status_code == 422
+    refused = client.post(f"{base}/{shortlisted.id}/retirement")
+    assert (refused.status_code, "submitting a shortlist moves people here" in refused.text) == (422, True)
+
+
+def test_the_stages_beside_the_template(app: Flask, client: Client) -> None:
+    requisition = make_requisition()
+    base = f"/requisitions/{requisition.number}/stages"
+    client.sign_in(make_user(Role.ADMIN))
+    template = f"/stage-templates/{requisition.role.value}"
+    client.post(f"{template}/stages/new", data={"name": "Pairing", "phase": "vetting", "kind": "assessment"})
+    screening = next(stage for stage in stages_of(requisition) if stage.name == "Screening")
+    client.post(f"{base}/{screening.id}", data={"name": "First call", "version": str(screening.version)})
+    assert "Compare with the template (2)" in client.get(base).text
+    page = client.get(f"{base}/comparison").text
+    assert ("is called Screening" in page, "is added" in page) == (True, True)
+    assert client.post(f"{base}/comparison").status_code == 422
+    client.post(f"{base}/comparison", data={"key": ["screening", "pairing"]})
+    assert {"Screening", "Pairing"} <= {stage.name for stage in stages_of(requisition)}
+    assert "Nothing differs" in client.get(f"{base}/comparison").text
+
+
+def test_the_template_of_a_role(app: Flask, client: Client) -> None:
+    client.sign_in(make_user(Role.ADMIN))
+    base = "/stage-templates/ml_engineer"
+    assert client.get("/stage-templates").headers["Location"] == base
+    # The first look writes the defaults.
+    assert "Technical assessment" in client.get(base).text
+    template = find_template(RoleProfileKey.ML_ENGINEER)
+    assert template is not None
+    first, second = template.stages[:2]
+    form = {"name": "Spotted", "limit_days": "9", "version": "1"}
+    assert client.post(f"{base}/stages/{first.id}", data=form).status_code == 303
+    late = client.post(f"{base}/stages/{first.id}", data=form | {"name": "Seen"})
+    assert (late.status_code, "was faster" in late.text, 'value="Seen"' in late.text) == (409, True, True)
+    client.post(f"{base}/stages/{second.id}/position", data={"step": "up"})
+    client.post(f"{base}/stages/{first.id}/retirement")
+    page = client.get(base).text
+    assert ("renamed the stage Identified to Spotted" in page, "retired Spotted" in page) == (True, True)
+    client.post(f"{base}/stages/{first.id}/restoration")
+    order = {phase.value: [stage.id for stage in template.stages if stage.phase is phase] for phase in Phase}
+    client.post(f"{base}/stages/order", data={**order, "version": str(template.version)})
+    assert client.get("/stage-templates/nobody").status_code == 404
 
 
 def test_hold_resume_end_reopen(app: Flask, client: Client) -> None:

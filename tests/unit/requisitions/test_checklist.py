@@ -38,7 +38,7 @@ def test_a_small_teams_ml_engineer_also_carries_monitoring(requisition: Requisit
     assert titles(requisition)[-1] == "Monitoring and Alerting"
     assert (item.role, item.need, item.position) == (RoleProfileKey.MLOPS_ENGINEER, Need.NICE_TO_HAVE, 6)
     assert requisition.version > before
-    assert timeline(requisition_id=requisition.id)[0].sentence == "added Monitoring and Alerting in the checklist"
+    assert timeline(requisition_id=requisition.id)[0].sentence == "added Monitoring and Alerting to the checklist"
     with pytest.raises(Refused, match="already"), transaction():
         checklist.take_responsibility(requisition, RoleProfileKey.MLOPS_ENGINEER, "monitoring", actor=actor)
 

@@ -13,9 +13,10 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.requisitions.facts import Facts
-from tracker.requisitions.models import Requisition, TemplateStage
-from tracker.requisitions.operations import create_requisition, ensure_templates, set_team, update_requisition
+from tracker.requisitions.models import Requisition, StageTemplate, TemplateStage
+from tracker.requisitions.operations import create_requisition, set_team, update_requisition
 from tracker.requisitions.queries import deciders, hiring_manager, recruiters
+from tracker.requisitions.stage_templates import ensure_templates
 from tracker.requisitions.states import Need, Phase, RequisitionState, RoleProfileKey, StageKind, TeamPart
 from tracker.roles.profiles import PROFILES
 
@@ -70,7 +71,9 @@ def test_the_template_is_written_once_and_changes_to_it_stay(app: Flask) -> None
     write(OPS)
     with transaction():
         screening = db.session.scalar(
-            select(TemplateStage).where(TemplateStage.role == OPS, TemplateStage.key == "screening")
+            select(TemplateStage)
+            .join(TemplateStage.template)
+            .where(StageTemplate.role == OPS, TemplateStage.key == "screening")
         )
         assert screening is not None
         screening.name = "First call"
