@@ -16,8 +16,9 @@ from tracker.desk.filters import Filter
 from tracker.metrics.loading import load_applications
 from tracker.metrics.visits import visits
 from tracker.pipeline.models import Application, StageChange
-from tracker.pipeline.operations import move_application, undo_change
+from tracker.pipeline.operations import move_application
 from tracker.pipeline.retiring import retire_with_people
+from tracker.pipeline.taking_back import undo_change
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations_stages import change_stage, restore_stage
 from tracker.requisitions.states import StageKind

@@ -132,7 +132,7 @@ def test_the_slower_of_two_editors_sees_both_and_decides(app: Flask, client: Cli
     slower.sign_in(make_user(Role.RECRUITER))
     answer = slower.post(f"/requisitions/{number}/edit", data=stale)
     assert answer.status_code == 409
-    assert f"Tara Kessler changed {number} while you were working on it." in answer.text
+    assert f"Tara Kessler changed the team while you were working on {number}." in answer.text
     assert "<b>Edge</b>" in answer.text
     assert 'value="Search"' in answer.text
     assert found(number).team == "Edge"
@@ -234,7 +234,11 @@ def test_the_template_of_a_role(app: Flask, client: Client) -> None:
     form = {"name": "Spotted", "limit_days": "9", "version": "1"}
     assert client.post(f"{base}/stages/{first.id}", data=form).status_code == 303
     late = client.post(f"{base}/stages/{first.id}", data=form | {"name": "Seen"})
-    assert (late.status_code, "was faster" in late.text, 'value="Seen"' in late.text) == (409, True, True)
+    assert (late.status_code, "renamed the stage Identified" in late.text, 'value="Seen"' in late.text) == (
+        409,
+        True,
+        True,
+    )
     client.post(f"{base}/stages/{second.id}/position", data={"step": "up"})
     client.post(f"{base}/stages/{first.id}/retirement")
     page = client.get(base).text

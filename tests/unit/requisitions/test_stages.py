@@ -156,7 +156,7 @@ def test_nobody_comes_into_the_offer_phase_with_their_stage(
         stages.move_stage(stage, 1, actor=actor)
 
     def one_person(_ids: Sequence[int], _reader: User | None) -> Mapping[int, PipelineFigures]:
-        return {requisition.id: PipelineFigures({stage.id: 1}, {}, {}, 0, 0, 0)}
+        return {requisition.id: PipelineFigures({stage.id: 1}, {}, 0, 0, 0)}
 
     monkeypatch.setattr(get_registry(), "pipeline_figures", [one_person])
     with pytest.raises(Refused, match="1 person is in Warm"), transaction():
