@@ -27,6 +27,15 @@ def upgrade() -> None:
     sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('prefix', name=op.f('pk_requisition_counters'))
     )
+    op.create_table('sent_forms',
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('location', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_sent_forms'))
+    )
+    with op.batch_alter_table('sent_forms', schema=None) as batch_op:
+        batch_op.create_index('ix_sent_forms_sent_at', ['sent_at'], unique=False)
+
     op.create_table('stage_templates',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('role', sa.Enum('ml_engineer', 'mlops_engineer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -1049,5 +1058,9 @@ def downgrade() -> None:
     op.drop_table('tick_runs')
     op.drop_table('stored_files')
     op.drop_table('stage_templates')
+    with op.batch_alter_table('sent_forms', schema=None) as batch_op:
+        batch_op.drop_index('ix_sent_forms_sent_at')
+
+    op.drop_table('sent_forms')
     op.drop_table('requisition_counters')
     op.drop_table('organisation_settings')

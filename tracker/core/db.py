@@ -50,6 +50,7 @@ OVERTAKEN = "Somebody else changed this while you were working on it."
 
 _IN_TRANSACTION = "in_transaction"
 _AFTER_COMMIT = "after_commit"
+_BEGINNING: list[Callable[[], None]] = []
 
 
 class TransactionError(RuntimeError):
@@ -75,6 +76,8 @@ def transaction() -> Iterator[None]:
     session.info[_AFTER_COMMIT] = []
     try:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        for callback in _BEGINNING:
+            callback()
         yield
         session.commit()
         rings: list[Callable[[], None]] = session.info[_AFTER_COMMIT]
@@ -88,6 +91,12 @@ def transaction() -> Iterator[None]:
         session.info.pop(_AFTER_COMMIT, None)
     for ring in dict.fromkeys(rings):
         ring()
+
+
+def at_begin(callback: Callable[[], None]) -> None:
+    """Call `callback` at the beginning of every transaction(), within it; what it raises ends the transaction."""
+    if callback not in _BEGINNING:
+        _BEGINNING.append(callback)
 
 
 def is_overtaken(error: BaseException) -> bool:
