@@ -29,7 +29,7 @@ from tracker import (
 )
 from tracker.accounts import frame, permissions, signing_in
 from tracker.config import Settings
-from tracker.core import bell, broker, clock, http, limits, logs, once, packing, templating
+from tracker.core import bell, broker, clock, http, limits, logs, once, packing, presence, templating
 from tracker.core.db import db, prepare_engine
 from tracker.core.registry import Registry
 
@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     http.init_app(app)
     once.init_app(app)
     limits.init_app(app, settings)
+    presence.init_app(app, settings)
     templating.install(app, frame.make_frame())
     app.jinja_env.globals["can"] = permissions.reader_can
     registry = Registry()

@@ -2,7 +2,7 @@
 // else the content of the page. A form in it is sent from there; when the server sends the reader on, the whole page
 // goes there, and when it answers with errors, they are shown in place. Without a script the link is simply a link.
 
-import { announceLoaded, csrfToken } from "./page.js";
+import { announceLoaded, boardHeader, csrfToken } from "./page.js";
 import { FORM_AGAIN, htmx, refuse } from "./requests.js";
 
 const dialog = document.getElementById("dialog");
@@ -72,7 +72,7 @@ async function submit(form, submitter) {
   let options = { method: "GET" };
   if (method === "post") {
     const multipart = form.enctype === "multipart/form-data";
-    options = { method: "POST", body: multipart ? data : new URLSearchParams(data), headers: { "X-CSRFToken": csrfToken() } };
+    options = { method: "POST", body: multipart ? data : new URLSearchParams(data), headers: { "X-CSRFToken": csrfToken(), ...boardHeader() } };
   } else {
     address.search = new URLSearchParams(data).toString();
   }
@@ -94,6 +94,14 @@ async function submit(form, submitter) {
     }
     return;
   }
+  if (got.answer.ok && got.type.includes("json")) {
+    onLeave = null;
+    opener = null;
+    dialog.close();
+    document.dispatchEvent(new CustomEvent("dialog:answered", { detail: JSON.parse(got.text) }));
+    return;
+  }
+  if (got.answer.status === 409) document.dispatchEvent(new CustomEvent("dialog:refused"));
   const refused = /\bdata-message\b/.test(got.text) || got.type.includes("json");
   if (got.answer.ok || (FORM_AGAIN.has(got.answer.status) && !refused)) {
     fill(got.text);

@@ -26,6 +26,12 @@ export function announceLoaded(root) {
   root.dispatchEvent(new CustomEvent("page:loaded", { bubbles: true }));
 }
 
+/** What tells the server that a board is open, and which: it then answers with what was done, and the page stays. */
+export function boardHeader() {
+  const board = document.querySelector("[data-board]");
+  return board ? { "X-Board": `${board.dataset.board}${new URL(board.dataset.url ?? location.href, location.href).search}` } : {};
+}
+
 /** An icon of the sprite, as an element. */
 export function icon(name) {
   const sprite = document.querySelector('meta[name="icons"]')?.content ?? "";

@@ -9,13 +9,13 @@
 // A key is written as KeyboardEvent.key has it, letters small; "mod+" in front asks for Ctrl, on a Mac for Cmd; "shift+"
 // only stands in front of what is no sign of its own ("shift+ArrowDown"). `when` says whether the key means something
 // now; `run` may return false, and then the browser does with the key what it always does. `always` lets a key with
-// "mod+" work while something is typed, too.
+// "mod+" work while something is typed, too; `hidden` keeps a second key for the same thing out of the help.
 
 const registered = [];
 
 /** Registers a key, or several that do the same; returns a function that takes it back. */
-export function shortcut(keys, { label, group = "Everywhere", run, when = () => true, shown = "", always = false }) {
-  const entry = { keys: [keys].flat(), label, group, run, when, shown, always };
+export function shortcut(keys, { label, group = "Everywhere", run, when = () => true, shown = "", always = false, hidden = false }) {
+  const entry = { keys: [keys].flat(), label, group, run, when, shown, always, hidden };
   registered.push(entry);
   return () => registered.splice(registered.indexOf(entry), 1);
 }
@@ -24,7 +24,7 @@ export function shortcut(keys, { label, group = "Everywhere", run, when = () => 
 export function shortcutsNow() {
   const groups = new Map();
   for (const entry of registered) {
-    if (!entry.when()) continue;
+    if (entry.hidden || !entry.when()) continue;
     if (!groups.has(entry.group)) groups.set(entry.group, []);
     groups.get(entry.group).push(entry);
   }
@@ -88,8 +88,8 @@ function focusField(selector) {
 
 shortcut("/", {
   label: "Go to the filter, or the search",
-  run: () => focusField("[data-filter-field]") || focusField("[data-search]"),
-  when: () => document.querySelector("[data-filter-field], [data-search]") !== null,
+  run: () => focusField("[data-filter-field], .bar [type=search]") || focusField("[data-search]"),
+  when: () => document.querySelector("[data-filter-field], .bar [type=search], [data-search]") !== null,
 });
 shortcut("z", {
   label: "Undo what the last message offers",

@@ -43,13 +43,19 @@ function closeButton() {
   return button;
 }
 
-/** Says `text` at the foot of the page; `undo` is the address that takes back what was done. */
-export function toast(text, { kind = "ok", undo = "" } = {}) {
+/** Says `text` at the foot of the page; `undo` is the address that takes back what was done; `heard` is only read aloud. */
+export function toast(text, { kind = "ok", undo = "", heard = "" } = {}) {
   const element = document.createElement("div");
   element.className = `toast ${kind}`;
   element.append(icon(icons[kind] ?? icons.info));
   const words = document.createElement("p");
   words.textContent = text;
+  if (heard) {
+    const more = document.createElement("span");
+    more.className = "sr-only";
+    more.textContent = heard;
+    words.append(more);
+  }
   element.append(words);
   if (undo) {
     const form = document.createElement("form");
@@ -70,10 +76,11 @@ export function toast(text, { kind = "ok", undo = "" } = {}) {
   return element;
 }
 
-/** The sign-in ran out: what was typed stays on the page while the reader signs in beside it. */
-export function toastSignIn() {
+/** The sign-in ran out: what was typed stays on the page while the reader signs in beside it; `kept` says what else does. */
+export function toastSignIn({ kept = "What you typed is still here." } = {}) {
   if (document.querySelector("[data-sign-in-again]")) return;
-  const element = toast("You have been signed out. What you typed is still here.", { kind: "warn" });
+  const element = toast(`You have been signed out. ${kept}`, { kind: "warn" });
+  again = kept;
   const link = document.createElement("a");
   link.href = document.querySelector('meta[name="sign-in"]')?.content ?? "/sign-in";
   link.target = "_blank";
@@ -83,6 +90,8 @@ export function toastSignIn() {
   element.querySelector("p").after(link);
   window.addEventListener("focus", renewToken);
 }
+
+let again = "";
 
 // After signing in beside this page its forms need the new token; the rest of the page stays as it is.
 async function renewToken() {
@@ -95,7 +104,9 @@ async function renewToken() {
   for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
   window.removeEventListener("focus", renewToken);
   document.querySelector("[data-sign-in-again]")?.closest(".toast")?.remove();
-  toast("You are signed in again. Press the button once more.");
+  const waits = again.startsWith("What you typed");
+  toast(waits ? "You are signed in again. Press the button once more." : "You are signed in again.");
+  document.dispatchEvent(new CustomEvent("signed-in-again"));
 }
 
 document.addEventListener("click", (event) => {

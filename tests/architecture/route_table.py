@@ -166,6 +166,7 @@ POST  /hires/<int:hire_id>/undo                         422  422  422  404  303
 
 # desk                                                admin recr mana intv nobody
 GET   /                                                 200  200  200  200  303
+GET   /requisitions/<number>/pulse                      200  200  200  403  303
 GET   /requisitions/<number>/board                      200  200  200  403  303
 GET   /requisitions/<number>/columns/<int:stage_id>     200  200  200  403  303
 GET   /requisitions/<number>/list                       200  200  200  403  303

@@ -1,5 +1,6 @@
 """What is measured: each page as somebody at work asks for it."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,9 +52,9 @@ class Desk:
             f"/applications/{application}/moves",
             {"stage": self.stages[HERE if back else THERE], "version": version},
             packed=packed,
-            **{"HX-Request": "true", "HX-Target": f"card-{application}"},
+            **{"X-Board": self.number},
         )
-        card = _CARD.search(answer.text)
+        card = _CARD.search(json.loads(answer.text)["card"]) if answer.status == 200 else None
         if card is None or card[1] != application:
             raise NotAnswered(f"A move answered {answer.status} without the card.")
         self.people[place] = (application, card[2])

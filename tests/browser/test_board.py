@@ -80,15 +80,34 @@ def test_a_drop_moves_and_undo_takes_it_back(board: Page, application: Applicati
 
 def test_a_card_goes_back_with_the_reason_when_somebody_was_faster(board: Page, application: Application) -> None:
     other = make_user(Role.RECRUITER, name="Davide Moretti")
+    # This board hears of nothing by itself, until the refusal makes it look again.
+    board.route("**/pulse", lambda route: route.abort())
+    board.route("**/board?since=*", lambda route: route.abort(), times=1)
     with transaction():
         move_application(
             application, stage_of(application.requisition, StageKind.ASSESSMENT), actor=other, expected=None
         )
     applied = column(board, application, StageKind.APPLIED)
     drag(board, applied.locator(".card-person"), column(board, application, StageKind.SCREENING).locator(".stack"))
+    expect(board.locator("#toasts")).to_contain_text("Ada Lind stays in Applied.")
     expect(board.locator("#toasts")).to_contain_text("Davide Moretti moved Ada Lind to Technical assessment")
+    expect(board.locator("#toasts")).to_contain_text("That was just now.")
     expect(applied.locator(".card-person")).to_have_count(1)
+    expect(applied.locator(".col-head .n")).to_have_text("1")
     assert kind_now(application) is StageKind.ASSESSMENT
+
+
+def test_a_refusal_shows_how_it_is_now(board: Page, application: Application) -> None:
+    other = make_user(Role.RECRUITER, name="Davide Moretti")
+    board.route("**/pulse", lambda route: route.abort())
+    with transaction():
+        move_application(
+            application, stage_of(application.requisition, StageKind.ASSESSMENT), actor=other, expected=None
+        )
+    applied = column(board, application, StageKind.APPLIED)
+    drag(board, applied.locator(".card-person"), column(board, application, StageKind.SCREENING).locator(".stack"))
+    expect(column(board, application, StageKind.ASSESSMENT).locator(".card-person")).to_have_count(1)
+    expect(applied.locator(".col-head .n")).to_have_text("0")
 
 
 def test_a_drop_on_offer_extended_opens_its_form(board: Page, application: Application) -> None:
@@ -104,10 +123,22 @@ def test_by_click_alone(board: Page, application: Application) -> None:
     card = column(board, application, StageKind.APPLIED).locator(".card-person")
     card.hover()
     card.get_by_role("link", name="Move Ada Lind to…").click()
+    board.get_by_role("menu", name="Move Ada Lind to").get_by_role("menuitem", name="Screening").click()
+    expect(board.locator("#toasts")).to_contain_text("Ada Lind moved to Screening, 1 of 1")
+    assert kind_now(application) is StageKind.SCREENING
+
+
+def test_by_click_with_a_note_the_page_stays(board: Page, application: Application) -> None:
+    card = column(board, application, StageKind.APPLIED).locator(".card-person")
+    card.hover()
+    card.get_by_role("link", name="Move Ada Lind to…").click()
+    board.get_by_role("menuitem", name="With a note or a date…").click()
     dialog = board.locator("#dialog")
     dialog.get_by_label("Screening").check()
     dialog.get_by_role("button", name="Move").click()
+    expect(dialog).not_to_be_visible()
     expect(column(board, application, StageKind.SCREENING).locator(".card-person")).to_have_count(1)
+    expect(board.locator("#toasts")).to_contain_text("Ada Lind moved to Screening")
     assert kind_now(application) is StageKind.SCREENING
 
 

@@ -188,8 +188,7 @@ class Recruiter(Person):
         """Move somebody by "Move to…" on their card."""
         self.goto(f"/requisitions/{number}/board")
         self.click(f"Move {name} to…")
-        self.dialog.get_by_role("radio", name=stage).check()
-        self.press("Move", within=self.dialog)
+        self.page.get_by_role("menuitem", name=stage).click()
         self.is_told(f"{name} moved to {stage}")
 
     def moves_on(self, person: str, name: str, stage: str) -> None:

@@ -41,15 +41,20 @@ def limiter_url(settings: Settings) -> str:
     return f"redis+unix://{path}?db=3" if path else kind
 
 
-def answers(settings: Settings) -> bool:
-    """Whether the broker answers within half a second."""
-    client = Redis.from_url(
+def connect(settings: Settings, *, patience: float = 0.5) -> Redis:
+    """A client of the broker's server; it connects when it is first asked, and gives up after `patience` seconds."""
+    client: Redis = Redis.from_url(
         redis_url(settings),
-        socket_timeout=0.5,
-        socket_connect_timeout=0.5,
+        socket_timeout=patience,
+        socket_connect_timeout=patience,
         retry=Retry(NoBackoff(), 0),
     )
-    with client:
+    return client
+
+
+def answers(settings: Settings) -> bool:
+    """Whether the broker answers within half a second."""
+    with connect(settings) as client:
         try:
             return bool(client.ping())
         except RedisError:

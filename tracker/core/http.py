@@ -22,7 +22,7 @@ from tracker.core.paging import LARGEST
 log = structlog.get_logger(__name__)
 
 #: Asked every few seconds by machines; in the log they would hide what people do.
-PROBES = frozenset({"health.healthz", "health.readyz"})
+PROBES = frozenset({"health.healthz", "health.readyz", "desk.pulse"})
 
 
 class RowId(IntegerConverter):
@@ -59,6 +59,11 @@ def wants_json() -> bool:
 def asked_by_dialog() -> bool:
     """Whether the page's shared dialog asked: it shows what any page shows, but must not lose what was typed."""
     return bool(request.headers.get("X-Dialog"))
+
+
+def asked_by_board() -> bool:
+    """Whether a board asked, which goes on without loading a page: what was done is answered as data."""
+    return "X-Board" in request.headers
 
 
 def see_other(address: str) -> Response:

@@ -1,21 +1,19 @@
 """The board, its columns, the list, and the fragments that moves answer with."""
 
-from flask import Response, make_response, render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import can, guarded, me
 from tracker.core.errors import NotVisible
 from tracker.core.http import wants_fragment
 from tracker.core.paging import Cursor
-from tracker.core.templating import toast_header
 from tracker.desk.blueprint import bp
 from tracker.desk.board import load_board, load_column
 from tracker.desk.drawing import drawing
 from tracker.desk.filters import Filter
 from tracker.desk.listing import SORTS, STATUSES, Choice, load_people
+from tracker.desk.live import live_board
 from tracker.desk.scopes import OneRequisition, figures
-from tracker.pipeline.models import Application, StageChange
-from tracker.pipeline.views import undo_address
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.overviews import head
 from tracker.requisitions.queries import requisition_or_404
@@ -24,14 +22,20 @@ from tracker.requisitions.queries import requisition_or_404
 @bp.get("/requisitions/<number>/board")
 @guarded("pipeline.view", load=requisition_or_404)
 def board(requisition: Requisition) -> ResponseReturnValue:
-    """The pipeline as columns."""
-    scope = OneRequisition(requisition, me())
+    """The pipeline as columns; a board that is open asks for them alone, `since` the pulse it knows."""
+    scope, fragment = OneRequisition(requisition, me()), wants_fragment()
+    pulse_url = url_for("desk.pulse", number=requisition.number)
+    since = request.args.get("since", "") if fragment else ""
+    live = live_board(requisition.number, pulse_url, [requisition.id], scope.reader, since=since)
     shown = load_board(scope, Filter.read(request.args))
+    if fragment:
+        return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
     return render_template(
         "desk/board.html",
         requisition=requisition,
         head=head(requisition, scope.reader, None if shown.filter else figures(shown.counts)),
         shown=shown,
+        live=live,
         may_move=scope.may_move,
         draw=drawing(),
     )
@@ -72,20 +76,3 @@ def list_view(requisition: Requisition) -> ResponseReturnValue:
         statuses=STATUSES,
         may_move=can(reader, "pipeline.work", requisition),
     )
-
-
-def answer_card(application: Application, change: StageChange, text: str) -> Response:
-    """What a drop gets: the card as it is now, the counts of all columns, and a message that can be taken back."""
-    scope = OneRequisition(application.requisition, me())
-    counts = scope.count(Filter())
-    page = render_template(
-        "desk/_moved.html",
-        card=scope.card(application.id),
-        stages=scope.lanes,
-        counts=counts,
-        phases=counts.by_phase(scope.lanes),
-        draw=drawing(),
-    )
-    response = make_response(page)
-    response.headers.update(toast_header(text, undo_url=undo_address(change)))
-    return response

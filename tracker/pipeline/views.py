@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.accounts.permissions import can, guarded, me
 from tracker.core.db import transaction
 from tracker.core.errors import Conflict, Refused
-from tracker.core.http import see_other, wants_fragment
+from tracker.core.http import asked_by_board, see_other, wants_fragment
 from tracker.core.registry import get_registry
 from tracker.core.templating import say
 from tracker.pipeline import operations, taking_back
@@ -159,8 +159,8 @@ def undo_address(change: StageChange) -> str | None:
 
 
 def _answer(application: Application, change: StageChange, text: str) -> ResponseReturnValue:
-    """A card on a board gets its fragment; a page is sent back to where its reader came from."""
-    if wants_fragment() and request.headers.get("HX-Target", "").startswith("card-"):
+    """A board gets what it needs to go on; a page is sent back to where its reader came from."""
+    if asked_by_board():
         return get_registry().fragments["card"](application, change, text)
     say(text, undo_url=undo_address(change))
     return see_other(came_from(page_of(application)))

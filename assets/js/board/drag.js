@@ -1,6 +1,8 @@
 // Taking a card by mouse, pen or finger to another column. Pointer events throughout, no native drag and drop: it
 // behaves alike everywhere, and the cards stay where they are until the card is let go.
 
+import { stacksOf } from "./columns.js";
+
 /** How far a mouse goes before a press becomes a drag, in pixels. */
 const MOUSE_SLACK = 5;
 /** How far a finger may tremble while it rests on a card, and how long it rests before the card is taken. */
@@ -8,14 +10,11 @@ const TOUCH_SLACK = 9;
 const TOUCH_REST = 220;
 /** How near the edge scrolling begins, and the most it scrolls in a frame. */
 const EDGE = 64;
+/** How long a card is held over a folded phase until it opens, in milliseconds. */
+const OPENS_AFTER = 450;
 const FASTEST = 18;
 
 const OWN_TARGETS = "button, input, label, select, textarea, summary, details, .tool";
-
-/** The stacks of a board that a card may be dropped on. */
-export function stacksOf(board) {
-  return [...board.querySelectorAll("[data-stage]")];
-}
 
 function ghostOf(card) {
   const box = card.getBoundingClientRect();
@@ -49,7 +48,14 @@ export function makeDraggable(board, drop) {
   let press = null;
 
   function stackAt(x, y) {
-    return document.elementFromPoint(x, y)?.closest(".col")?.querySelector("[data-stage]") ?? null;
+    const under = document.elementFromPoint(x, y);
+    const folded = under?.closest(".phase-folded:not(.phase-opened)") ?? null;
+    if (folded !== press.folded) {
+      clearTimeout(press.opening);
+      press.folded = folded;
+      if (folded) press.opening = setTimeout(() => folded.classList.add("phase-opened"), OPENS_AFTER);
+    }
+    return under?.closest(".col")?.querySelector("[data-stage]") ?? null;
   }
 
   function follow() {
@@ -88,14 +94,16 @@ export function makeDraggable(board, drop) {
 
   function end(dropped) {
     if (!press) return;
-    const { card, ghost, over, frame, timer, pointer } = press;
+    const { card, ghost, over, frame, timer, opening, pointer } = press;
     clearTimeout(timer);
+    clearTimeout(opening);
     press = null;
     if (!ghost) return;
     cancelAnimationFrame(frame);
     ghost.remove();
     if (board.hasPointerCapture(pointer)) board.releasePointerCapture(pointer);
     board.classList.remove("dragging");
+    for (const phase of board.querySelectorAll(".phase-opened")) phase.classList.remove("phase-opened");
     card.classList.remove("lifted");
     for (const stack of stacksOf(board)) stack.classList.remove("drop-ok", "drop-here");
     // The click that follows belongs to the drag, not to the link below the pointer.

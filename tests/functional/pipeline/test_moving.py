@@ -75,17 +75,47 @@ def test_a_drop_gets_the_card_the_counts_and_an_undo(client: Client, recruiter: 
     answer = client.post(
         f"/applications/{application.id}/moves",
         data={"stage": stage_id(application, StageKind.SCREENING), "version": 1},
-        headers={"HX-Request": "true", "HX-Target": f"card-{application.id}"},
+        headers={"X-Board": application.requisition.number},
     )
     assert answer.status_code == 200
-    assert f'id="card-{application.id}"' in answer.text
-    assert 'data-version="2"' in answer.text
+    told = json.loads(answer.text)
+    assert f'id="card-{application.id}"' in told["card"]
+    assert 'data-version="2"' in told["card"]
     screening = stage_id(application, StageKind.SCREENING)
-    assert f'id="head-{screening}" hx-swap-oob="true"><h3>Screening</h3><span class="n">1<' in answer.text
-    toast = json.loads(answer.headers["HX-Trigger"])["toast"]
-    assert toast["text"] == "Ada Lind moved to Screening"
-    assert client.post(toast["undo"]).status_code == 303
+    assert (told["application"], told["stage"], told["top"]) == (application.id, screening, True)
+    assert told["counts"][str(screening)] == [1, 0]
+    assert told["say"] == "Ada Lind moved to Screening"
+    assert client.post(told["undo"]).status_code == 303
     assert application.stage.kind is StageKind.APPLIED
+
+
+def test_counts_are_those_of_the_board_that_asked(client: Client, recruiter: User, application: Application) -> None:
+    client.sign_in(recruiter)
+    screening = stage_id(application, StageKind.SCREENING)
+    form = {"stage": screening, "version": 1}
+    number = application.requisition.number
+    told = client.post(
+        f"/applications/{application.id}/moves", data=form, headers={"X-Board": f"{number}?q=nobody"}
+    ).get_json()
+    assert told["counts"][str(screening)] == [0, 0]
+    elsewhere = client.post(told["undo"], headers={"X-Board": "roles/mlops_engineer"}).get_json()
+    assert elsewhere["counts"] is None
+
+
+def test_who_is_brought_back_stands_where_they_stood(client: Client, recruiter: User, application: Application) -> None:
+    older = make_application(
+        application.requisition, candidate=make_person("Bo Falk"), stage=StageKind.APPLIED, days_ago=12
+    )
+    make_application(application.requisition, candidate=make_person("Cleo Ray"), stage=StageKind.APPLIED, days_ago=2)
+    client.sign_in(recruiter)
+    header = {"X-Board": application.requisition.number}
+    ended = client.post(
+        f"/applications/{application.id}/rejection", data={"reason": "other_preferred", "version": 1}, headers=header
+    ).get_json()
+    assert (ended["stage"], ended["card"]) == (None, "")
+    back = client.post(ended["undo"], headers=header).get_json()
+    assert (back["stage"], back["top"], back["before"]) == (application.stage_id, False, older.id)
+    assert "Ada Lind" in back["card"]
 
 
 def test_a_stale_tab_is_told_who_was_faster(client: Client, recruiter: User, application: Application) -> None:

@@ -1,0 +1,207 @@
+// What others do shows by itself. A board asks for its pulse every other second while somebody can see it; when the
+// pulse has risen it asks for the columns, and brings its own up to date card by card: focus, scroll, an open menu, a
+// card that is being dragged and what is on its way to the server are left alone.
+
+import { toastSignIn } from "../toasts.js";
+import { bringUpToDate, focusCard, holdingPlaces, keepingFocus } from "./cards.js";
+import { CARD, cardsIn, openAndClose, readCounts, showCounts, stackOf, stacksOf } from "./columns.js";
+import { menuIsOpen } from "./menu.js";
+import { neighbourOf, onItsWay } from "./moves.js";
+import { showPeople } from "./presence.js";
+
+/** Between two looks, in milliseconds; after faults twice as long each time, up to the longest. */
+const EVERY = 2000;
+const LONGEST = 60000;
+/** How often at most it is said aloud that others have changed the board, in milliseconds. */
+const QUIET = 10000;
+
+const part = (pulse, at) => Number(pulse?.split(".")[at] ?? 0);
+
+/** Keeps `board` as it is at the server. */
+export function keepAlive(board) {
+  let tag = "";
+  let faults = 0;
+  let timer = null;
+  let asking = null;
+  let refreshing = null;
+  let wanted = false;
+  let stopped = false;
+
+  const visible = () => document.visibilityState === "visible";
+
+  function later() {
+    clearTimeout(timer);
+    if (stopped || !visible()) return;
+    const pause = Math.min(LONGEST, EVERY * 2 ** faults);
+    // Not all at once, after a server was away.
+    timer = setTimeout(look, pause * (0.9 + Math.random() * (faults ? 0.6 : 0.2)));
+  }
+
+  async function look() {
+    clearTimeout(timer);
+    if (stopped || !visible() || asking) return;
+    asking = new AbortController();
+    try {
+      const answer = await fetch(board.dataset.pulseUrl, {
+        headers: { Accept: "application/json", ...(tag && { "If-None-Match": tag }) },
+        signal: asking.signal,
+      });
+      await heard(answer);
+    } catch (fault) {
+      if (fault.name !== "AbortError") faults += 1;
+    }
+    asking = null;
+    later();
+  }
+
+  async function heard(answer) {
+    if (answer.status === 401 || (answer.redirected && !answer.headers.get("Content-Type")?.includes("json"))) {
+      stopped = true;
+      toastSignIn({ kept: "The board is as it was then." });
+      document.addEventListener("signed-in-again", start, { once: true });
+      return;
+    }
+    // It is no longer this reader's to see, or no longer there: what is shown stays, and loading the page says more.
+    if (answer.status === 403 || answer.status === 404) stopped = true;
+    if (answer.status >= 400) {
+      faults += 1;
+      return;
+    }
+    faults = 0;
+    if (answer.status === 304) return;
+    const { pulse, people } = await answer.json();
+    tag = answer.headers.get("ETag") ?? "";
+    showPeople(people);
+    if (part(pulse, 0) !== part(board.dataset.pulse, 0)) await refresh();
+  }
+
+  function start() {
+    stopped = false;
+    faults = 0;
+    look();
+  }
+
+  const busy = () => board.classList.contains("dragging") || menuIsOpen();
+
+  /** Brings the board up to date, now or once the reader's hands are free. */
+  async function refresh() {
+    if (busy() || refreshing) {
+      wanted = true;
+      return;
+    }
+    wanted = false;
+    const address = new URL(board.dataset.url ?? location.href, location.href);
+    address.hash = "";
+    address.searchParams.set("since", board.dataset.pulse);
+    refreshing = fetch(address, { headers: { "HX-Request": "true", Accept: "text/html" } });
+    try {
+      const answer = await refreshing;
+      if (!answer.ok) throw new Error(String(answer.status));
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-board]");
+      if (fresh && busy()) wanted = true;
+      else if (fresh) reconcile(fresh);
+    } catch {
+      faults += 1;
+      tag = "";
+    }
+    refreshing = null;
+    if (wanted && !busy()) await refresh();
+  }
+
+  function reconcile(fresh) {
+    const stages = (of) => stacksOf(of).map((stack) => stack.dataset.stage).join();
+    if (stages(fresh) !== stages(board)) {
+      // Somebody changed the stages themselves.
+      board.replaceChildren(...fresh.childNodes);
+      board.dispatchEvent(new CustomEvent("page:loaded", { bubbles: true }));
+    } else {
+      const standing = JSON.parse(fresh.dataset.standing ?? "{}");
+      const focused = document.activeElement?.closest?.(CARD);
+      const instead = focused && board.contains(focused) ? neighbourOf(focused) : null;
+      const arrived = [];
+      holdingPlaces(board, () => {
+        for (const stack of stacksOf(fresh)) removeGone(stack, fresh, standing);
+        for (const stack of stacksOf(fresh)) arrived.push(...fill(stackOf(board, stack.dataset.stage), stack));
+      });
+      if (instead && !focused.isConnected) focusCard(instead.isConnected ? instead : board.querySelector(CARD), { preventScroll: true });
+      show(arrived);
+    }
+    board.dataset.pulse = fresh.dataset.pulse;
+    readCounts(fresh);
+    showCounts(board);
+    openAndClose(board);
+  }
+
+  // Who is not in this column any more. Beyond the first page only those are known that somebody has moved.
+  function removeGone(fresh, all, standing) {
+    const stack = stackOf(board, fresh.dataset.stage);
+    const there = new Set(cardsIn(fresh).map((card) => card.id));
+    const whole = !fresh.querySelector(".more-row");
+    const cards = cardsIn(stack);
+    const last = cards.findLastIndex((card) => there.has(card.id));
+    cards.forEach((card, at) => {
+      if (there.has(card.id) || onItsWay(card)) return;
+      if (all.querySelector(`#${card.id}`)) return;
+      const stands = standing[card.dataset.application];
+      const moved = stands !== undefined && String(stands) !== stack.dataset.stage;
+      if (moved || whole || at < last) card.remove();
+    });
+  }
+
+  function fill(stack, fresh) {
+    const arrived = [];
+    let at = stack.firstElementChild;
+    for (const now of cardsIn(fresh)) {
+      while (at?.matches(CARD) && onItsWay(at)) at = at.nextElementSibling;
+      const here = document.getElementById(now.id);
+      if (here && onItsWay(here)) continue;
+      const card = here ?? document.adoptNode(now);
+      if (card.parentElement !== stack) arrived.push(card);
+      if (card === at) at = at.nextElementSibling;
+      else keepingFocus(card, () => stack.insertBefore(card, at));
+      if (here) bringUpToDate(card, now);
+    }
+    const cards = cardsIn(stack);
+    const [row, freshRow] = [stack, fresh].map((each) => each.querySelector(":scope > .more-row"));
+    const same = cards.at(-1)?.id === cardsIn(fresh).at(-1)?.id;
+    if (!freshRow) row?.remove();
+    else if (!row || same) {
+      row?.remove();
+      stack.append(document.adoptNode(freshRow));
+      stack.lastElementChild.dispatchEvent(new CustomEvent("page:loaded", { bubbles: true }));
+    }
+    return arrived;
+  }
+
+  let spoke = 0;
+  function show(arrived) {
+    for (const card of arrived) {
+      card.classList.add("arrived");
+      setTimeout(() => card.classList.remove("arrived"), 2500);
+    }
+    if (!arrived.length || Date.now() - spoke < QUIET) return;
+    spoke = Date.now();
+    const said = document.getElementById("board-said");
+    if (said) said.textContent = arrived.length === 1 ? "Somebody else moved one person on this board." : `Others moved ${arrived.length} people on this board.`;
+  }
+
+  board.addEventListener("board:answered", (event) => {
+    // One step further is what was done here; a wider one means that others have done something, too.
+    const { pulse } = event.detail;
+    if (pulse && part(pulse, 0) === part(board.dataset.pulse, 0) + 1) board.dataset.pulse = pulse;
+  });
+  board.addEventListener("board:stale", () => refresh());
+  for (const name of ["board:dragged", "board:menu-closed"]) board.addEventListener(name, () => wanted && refresh());
+  document.addEventListener("visibilitychange", () => {
+    if (visible()) look();
+    else {
+      clearTimeout(timer);
+      asking?.abort();
+    }
+  });
+  window.addEventListener("online", () => {
+    faults = 0;
+    look();
+  });
+  look();
+}
