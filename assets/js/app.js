@@ -9,6 +9,7 @@ import "./dialog.js";
 import "./forms.js";
 import "./sending.js";
 import "./palette.js";
+import "./panel.js";
 import "./shortcuts.js";
 import "./strips.js";
 import "./clock.js";

@@ -85,6 +85,11 @@ async function submit(form, submitter) {
   if (!got) return;
   if (onward) {
     onLeave = null;
+    // A part of the page may take it from here: it shows what is new by itself, and the page stays.
+    if (opener && !opener.dispatchEvent(new CustomEvent("dialog:sent", { bubbles: true, cancelable: true }))) {
+      dialog.close();
+      return;
+    }
     const there = new URL(onward, location.href);
     const same = there.pathname === location.pathname && there.search === location.search;
     if (same && there.hash === location.hash) location.reload();

@@ -15,6 +15,7 @@ from tracker.core import clock
 from tracker.core.calendar import day_count
 from tracker.core.db import db
 from tracker.desk.cards import holder_words, names_of, source_words
+from tracker.desk.finding import places_of
 from tracker.history.queries import TimelineEntry, timeline
 from tracker.pipeline.changes import order_of
 from tracker.pipeline.limits import organisation_zone
@@ -26,6 +27,9 @@ from tracker.requisitions.states import CLOSED, RequisitionState
 
 #: Lines of history on the page, and in each further one.
 LINES = 60
+#: Lines of history and notes beside the board; the page has the others.
+LATEST_LINES = 12
+LATEST_NOTES = 3
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,33 @@ def load_person(candidate: Candidate, reader: User, *, before: int | None, reads
         applications=_considered(applications, changes, contacts, reader),
         lines=_lines(entries, applications, changes, contacts, reads_words=reads_words),
         older=entries[-1].event.id if len(entries) == LINES else None,
+    )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown of one application beside the board it stands on."""
+
+    considered: Considered
+    lines: Sequence[Line]
+    #: Whether there is more of the history.
+    more: bool
+    #: Where else they are considered.
+    elsewhere: Sequence[str]
+
+
+def load_beside(application: Application, reader: User, *, reads_words: bool) -> Beside:
+    """The facts of one application, with the latest of its history; a constant number of statements."""
+    changes, contacts = _changes([application.id]), _contacts([application.id])
+    entries = timeline(application_id=application.id, limit=LATEST_LINES + 1)
+    (considered,) = _considered([application], changes, contacts, reader)
+    places = places_of([application.candidate_id], reader).get(application.candidate_id, [])
+    here = f"{application.requisition.number}, "
+    return Beside(
+        considered=considered,
+        lines=_lines(entries[:LATEST_LINES], [application], changes, contacts, reads_words=reads_words),
+        more=len(entries) > LATEST_LINES,
+        elsewhere=[place for place in places if not place.startswith(here)],
     )
 
 

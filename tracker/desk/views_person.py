@@ -1,16 +1,19 @@
 """The candidate's page, and the search of the top bar."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import can, guarded, me
 from tracker.candidates.models import Candidate
 from tracker.candidates.queries import candidate_or_404, files_of, notes_of, tags_in_use, tags_of
+from tracker.core.http import see_other, wants_fragment
 from tracker.core.paging import whole_number
 from tracker.desk.blueprint import bp
 from tracker.desk.finding import find
-from tracker.desk.person import load_person
+from tracker.desk.person import LATEST_NOTES, load_beside, load_person
 from tracker.offers.queries import offers_by_application
+from tracker.pipeline.models import Application
+from tracker.pipeline.queries import application_or_404
 from tracker.vetting.overviews import application_panel
 
 #: The mark of each kind of event; of others the mark of what they are about.
@@ -71,6 +74,30 @@ def candidate(candidate: Candidate) -> ResponseReturnValue:
         before=before,
         offers=offers_by_application([each.application.id for each in person.applications]),
         vetting=application_panel([each.application for each in person.applications], reader),
+        mark_of=mark_of,
+    )
+
+
+@bp.get("/applications/<int:application_id>/panel")
+@guarded("application.view", load=application_or_404)
+def beside(application: Application) -> ResponseReturnValue:
+    """One application beside the board: a fragment for its script. Anybody else is led to the person's page."""
+    if not wants_fragment():
+        return see_other(
+            url_for("desk.candidate", candidate_id=application.candidate_id, _anchor=f"application-{application.id}")
+        )
+    reader, candidate = me(), application.candidate
+    words = can(reader, "candidate.read_notes", candidate)
+    notes = notes_of(candidate, reader=reader) if words else ()
+    return render_template(
+        "desk/beside.html",
+        candidate=candidate,
+        shown=load_beside(application, reader, reads_words=words),
+        files=files_of(candidate),
+        notes=notes[:LATEST_NOTES],
+        further_notes=max(0, len(notes) - LATEST_NOTES),
+        offers=offers_by_application([application.id]),
+        vetting=application_panel([application], reader),
         mark_of=mark_of,
     )
 
