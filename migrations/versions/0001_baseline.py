@@ -104,6 +104,7 @@ def upgrade() -> None:
     sa.Column('company', sa.String(), nullable=False),
     sa.Column('location', sa.String(), nullable=False),
     sa.Column('timezone', sa.String(), nullable=False),
+    sa.Column('place_key', sa.String(), nullable=False),
     sa.Column('linkedin_url', sa.String(), nullable=True),
     sa.Column('github_url', sa.String(), nullable=True),
     sa.Column('website_url', sa.String(), nullable=True),

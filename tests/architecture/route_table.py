@@ -170,6 +170,8 @@ GET   /requisitions/<number>/pulse                      200  200  200  403  303
 GET   /requisitions/<number>/board                      200  200  200  403  303
 GET   /requisitions/<number>/columns/<int:stage_id>     200  200  200  403  303
 GET   /requisitions/<number>/list                       200  200  200  403  303
+GET   /requisitions/<number>/filters                    200  200  200  403  303
+POST  /requisitions/<number>/list/exports               200  200  403  403  303
 GET   /candidates/<int:candidate_id>                    200  200  404  404  303
 GET   /applications/<int:application_id>/panel          303  303  303  404  303
 GET   /search                                           200  200  200  200  303

@@ -10,6 +10,7 @@ from tracker.candidates.keys import (
     is_email,
     one_line,
     phone_key,
+    place_key,
     profile_address,
     search_name,
     search_words,
@@ -82,6 +83,7 @@ class Facts:
             "search_name": search_name(self.name),
             "email_key": self.email_key,
             "phone_key": self.phone_key,
+            "place_key": place_key(location=self.location, timezone=self.timezone),
         }
 
 

@@ -184,6 +184,17 @@ def _words(name: str, company: str, email: str | None) -> Iterator[str]:
             yield word[:LONGEST_WORD]
 
 
+def place_key(*, location: str, timezone: str) -> str:
+    """Where somebody is, as filters compare it: the folded words of place and time zone, a blank before each."""
+    words = dict.fromkeys([*search_name(location).split(), *search_name(timezone).split()])
+    return "".join(f" {word}" for word in words)
+
+
+def place_words(text: str) -> list[str]:
+    """The beginnings of words of a place that a filter asks for, at most four."""
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in search_name(text).split()))[:4]
+
+
 def query_words(text: str) -> list[str]:
     """The beginnings that a search asks for, at most six: an address stays whole, everything else is folded words."""
     found: list[str] = []

@@ -41,6 +41,8 @@ class Candidate(Base):
     location: Mapped[str] = mapped_column(default="")
     #: The person's zone, where known: for hours of overlap.
     timezone: Mapped[str] = mapped_column(default="")
+    #: The folded words of place and time zone, a blank before each: what the filter by region compares.
+    place_key: Mapped[str] = mapped_column(default="")
     linkedin_url: Mapped[str | None]
     github_url: Mapped[str | None]
     website_url: Mapped[str | None]

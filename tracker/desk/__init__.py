@@ -5,11 +5,21 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tracker.core.registry import NavigationItem, Registry, RequisitionTab
-from tracker.desk import folding, today, views_board, views_live, views_palette, views_person, views_today
+from tracker.desk import (
+    folding,
+    listing,
+    today,
+    views_board,
+    views_list,
+    views_live,
+    views_palette,
+    views_person,
+    views_today,
+)
 from tracker.desk.blueprint import bp
 
 #: Importing them hangs their pages on the blueprint.
-PAGES = (views_board, views_live, views_palette, views_person, views_today)
+PAGES = (views_board, views_list, views_live, views_palette, views_person, views_today)
 
 
 def register(registry: Registry) -> None:
@@ -19,6 +29,7 @@ def register(registry: Registry) -> None:
         NavigationItem("Today", "desk.today", "sun", 10, "/", count=today.count_duties, urgent=True)
     )
     folding.register(registry)
+    listing.register(registry)
     registry.fragments["card"] = views_live.answer_card
 
 

@@ -1,17 +1,17 @@
-"""The board, its columns, the list, and the fragments that moves answer with."""
+"""The board, its columns, and the fragments that moves answer with."""
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.permissions import can, guarded, me
+from tracker.accounts.permissions import guarded, me
 from tracker.core.errors import NotVisible
 from tracker.core.http import wants_fragment
 from tracker.core.paging import Cursor
 from tracker.desk.blueprint import bp
 from tracker.desk.board import load_board, load_column
 from tracker.desk.drawing import drawing
+from tracker.desk.filter_bar import bar_of_board
 from tracker.desk.filters import Filter
-from tracker.desk.listing import SORTS, STATUSES, Choice, load_people
 from tracker.desk.live import live_board
 from tracker.desk.scopes import OneRequisition, figures
 from tracker.requisitions.models import Requisition
@@ -36,6 +36,7 @@ def board(requisition: Requisition) -> ResponseReturnValue:
         head=head(requisition, scope.reader, None if shown.filter else figures(shown.counts)),
         shown=shown,
         live=live,
+        bar=bar_of_board(requisition, shown.filter),
         may_move=scope.may_move,
         draw=drawing(),
     )
@@ -57,22 +58,4 @@ def column(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
         column=found,
         chosen=chosen,
         draw=drawing(),
-    )
-
-
-@bp.get("/requisitions/<number>/list")
-@guarded("pipeline.view", load=requisition_or_404)
-def list_view(requisition: Requisition) -> ResponseReturnValue:
-    """The pipeline as rows."""
-    choice, reader = Choice.read(request.args), me()
-    people = load_people(requisition, choice, reader)
-    return render_template(
-        "desk/list.html",
-        requisition=requisition,
-        head=head(requisition, reader, people.figures),
-        people=people,
-        choice=choice,
-        sorts=SORTS,
-        statuses=STATUSES,
-        may_move=can(reader, "pipeline.work", requisition),
     )

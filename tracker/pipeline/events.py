@@ -173,3 +173,12 @@ def subject_of(application: Application) -> Subject:
         candidate_id=application.candidate_id,
         application_id=application.id,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleExported(EventData):
+    """Somebody took a list of a requisition's people away as a file; how many were on it."""
+
+    kind: ClassVar[str] = "pipeline.exported"
+    people: int
+    format: str

@@ -102,6 +102,9 @@ def register(registry: Registry) -> None:
     registry.candidate_visibility.append(_candidates_by_application)
     registry.add_permission("pipeline.view", sees_pipeline, who="recruiters, the requisition's hiring team and admins")
     registry.add_permission(
+        "pipeline.export", lambda user, requisition: can(user, "pipeline.work", requisition), who=WORKERS
+    )
+    registry.add_permission(
         "application.view", sees_person, who="the hiring team, who sits on an interview, recruiters and admins"
     )
     registry.add_permission("application.move", _may_work, who=WORKERS)

@@ -119,6 +119,10 @@ def _import_done(event: Event) -> str:
     return f"{text}, {plural(event.data['left_out'], 'line')} left out" if event.data["left_out"] else text
 
 
+def _exported(event: Event) -> str:
+    return f"took a list of {plural(event.data['people'], 'person', 'people')} away as a file"
+
+
 def register_sentences() -> None:
     """Say how these events read."""
     who = {"candidate_id": Candidate}
@@ -137,3 +141,4 @@ def register_sentences() -> None:
     sentences.add(events.DetailsChanged.kind, _details, refers_to=who)
     sentences.add(events.RecruiterAssigned.kind, _assigned, refers_to=who)
     sentences.add(events.ImportDone.kind, _import_done, refers_to=which)
+    sentences.add(events.PeopleExported.kind, _exported)
