@@ -15,6 +15,7 @@ from tracker.core import broker, clock
 from tracker.core.db import db
 from tracker.core.ticks import TickRun
 from tracker.mail.models import OutboxMessage
+from tracker.mail.queries import put_off
 from tracker.mail.states import MailState
 
 UNSENT = (MailState.QUEUED, MailState.SENDING, MailState.UNCERTAIN)
@@ -32,7 +33,8 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @guarded(PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """200 "ready", or "degraded" without a broker; 503 without a database or with pending migrations.
+    """200 "ready", or "degraded" without a broker, with mail that cannot leave, or when periodic work fails; 503
+    without a database or with pending migrations.
 
     Ages are in seconds.
     """
@@ -47,17 +49,20 @@ def readyz() -> ResponseReturnValue:
         db.session.rollback()
         facts["database"] = False
     ready = facts["database"] and facts["migrated"]
-    status = "unavailable" if not ready else "ready" if facts["broker"] else "degraded"
+    whole = facts["broker"] and not facts.get("mail_put_off") and not facts.get("failing_ticks")
+    status = "unavailable" if not ready else "ready" if whole else "degraded"
     return jsonify({"status": status, **facts}), 200 if ready else 503
 
 
 def _work() -> dict[str, object]:
     """How the work is getting on: how long the oldest mail is overdue, and how long ago each tick ended."""
     oldest = db.session.scalar(select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state.in_(UNSENT)))
-    runs = db.session.execute(select(TickRun.name, TickRun.finished_at).order_by(TickRun.name))
+    runs = db.session.execute(select(TickRun.name, TickRun.finished_at, TickRun.error).order_by(TickRun.name)).all()
     return {
         "oldest_unsent_mail": max(0, _age(oldest) or 0),
-        "ticks": {name: _age(finished) for name, finished in runs},
+        "mail_put_off": put_off().count,
+        "ticks": {name: _age(finished) for name, finished, _error in runs},
+        "failing_ticks": [name for name, _finished, error in runs if error],
     }
 
 

@@ -1,5 +1,7 @@
 """The mails that carry a link."""
 
+import re
+
 from flask import url_for
 
 from tracker.access.models import AccessLink, LinkPurpose
@@ -12,11 +14,14 @@ from tracker.core.registry import MailKind, Registry, RenderedMail
 from tracker.mail.models import OutboxMessage
 from tracker.mail.rendering import render_mail
 
+#: The token in an address, behind whatever stands before it.
+TOKEN = re.compile(r"(?<=/set-password/)[A-Za-z0-9_.~-]+")
+
 
 def register(registry: Registry) -> None:
     """Register both kinds."""
-    registry.add_mail_kind(MailKind(MAIL_KINDS[LinkPurpose.INVITATION], _invitation, _still_true))
-    registry.add_mail_kind(MailKind(MAIL_KINDS[LinkPurpose.RESET], _reset, _still_true))
+    registry.add_mail_kind(MailKind(MAIL_KINDS[LinkPurpose.INVITATION], _invitation, _still_true, secret=TOKEN))
+    registry.add_mail_kind(MailKind(MAIL_KINDS[LinkPurpose.RESET], _reset, _still_true, secret=TOKEN))
 
 
 def _still_true(message: OutboxMessage) -> bool:

@@ -28,5 +28,7 @@ class AccessLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    #: The admin who sent it; None when its owner asked for it on the sign-in page.
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     __table_args__ = (Index("ix_access_links_user", "user_id"),)

@@ -40,7 +40,13 @@ def send_link(user: User, *, actor: User | None) -> AccessLink:
         raise Refused(f"{user.name} is disabled and cannot sign in.")
     purpose = LinkPurpose.INVITATION if user.password_hash is None else LinkPurpose.RESET
     now = clock.now()
-    link = AccessLink(user_id=user.id, purpose=purpose, created_at=now, expires_at=now + GOOD_FOR[purpose])
+    link = AccessLink(
+        user_id=user.id,
+        purpose=purpose,
+        created_at=now,
+        expires_at=now + GOOD_FOR[purpose],
+        made_by_id=actor.id if actor else None,
+    )
     db.session.add(link)
     # The mail names the link by its id.
     db.session.flush()

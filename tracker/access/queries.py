@@ -22,9 +22,15 @@ def owner(link: AccessLink) -> User:
     return db.session.get_one(User, link.user_id)
 
 
-def good_links(user: User) -> list[AccessLink]:
-    """The links of a user that can still be used, newest first."""
+def links_to_hand_over(user: User, *, asked_by_themselves: bool) -> list[AccessLink]:
+    """The links of a user that can still be used, newest first, for an admin to hand over in another way than by mail.
+
+    Those that somebody asked for on the sign-in page are the owner's own: they are left out, unless
+    `asked_by_themselves`, as where mail goes nowhere and an admin is the only way.
+    """
     query = select(AccessLink).where(
         AccessLink.user_id == user.id, AccessLink.used_at.is_(None), AccessLink.expires_at > clock.now()
     )
+    if not asked_by_themselves:
+        query = query.where(AccessLink.made_by_id.is_not(None))
     return list(db.session.scalars(query.order_by(AccessLink.id.desc())))

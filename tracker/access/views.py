@@ -56,7 +56,9 @@ def invite() -> ResponseReturnValue:
 @guarded("users.manage", load=user_or_404)
 def links(user: User) -> ResponseReturnValue:
     """The user's links that can still be used, to copy when mail does not arrive."""
-    found = [(link, _address(link)) for link in queries.good_links(user)]
+    settings: Settings = current_app.extensions["settings"]
+    waiting = queries.links_to_hand_over(user, asked_by_themselves=not settings.smtp_url)
+    found = [(link, _address(link)) for link in waiting]
     return render_template("access/links.html", user=user, links=found)
 
 

@@ -5,6 +5,7 @@ A lower domain asks the registry; it never imports the higher one that answers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,6 +66,8 @@ class MailKind:
     still_true: Callable[[OutboxMessage], bool]
     #: Mail to candidates waits for a person after an uncertain delivery; internal mail is tried again.
     internal: bool = True
+    #: What in it opens a door, as a link to choose a password does: its recipient reads it, and no page shows it.
+    secret: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 from tracker.accounts.models import User
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
+from tracker.core.registry import get_registry
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
 
 PAGE = 50
+#: Stands where a secret was.
+CONCEALED = "••••••••"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,22 @@ def counts() -> dict[MailState, int]:
     return {row[0]: row[1] for row in rows}
 
 
+@dataclass(frozen=True)
+class PutOff:
+    """Mail that was tried in vain and is tried again: how many, and why the last of it was put off."""
+
+    count: int
+    reason: str
+
+
+def put_off() -> PutOff:
+    """What waits for another try."""
+    waits = (OutboxMessage.state == MailState.QUEUED, OutboxMessage.error.is_not(None))
+    count = db.session.scalar(select(func.count()).where(*waits)) or 0
+    latest = select(OutboxMessage.error).where(*waits).order_by(OutboxMessage.leased_until.desc()).limit(1)
+    return PutOff(count, (db.session.scalar(latest) or "") if count else "")
+
+
 def oldest_unsent() -> datetime | None:
     """When the oldest mail that should have gone was due; None when none waits."""
     return db.session.scalar(
@@ -70,17 +89,28 @@ class Content:
     recipient: str
     text: str
     html: str
+    concealed: bool = False
 
 
 def content_of(message: OutboxMessage) -> Content | None:
-    """The parts of the stored bytes; None before rendering and after the bodies are emptied."""
+    """The parts of the stored bytes, without what only the recipient may read.
+
+    None before rendering and after the bodies are emptied.
+    """
     if message.body is None:
         return None
     mail = BytesParser(EmailMessage, policy=policy.default).parsebytes(message.body)
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    kind = get_registry().mail_kinds.get(message.kind)
+
+    def shown(part: EmailMessage | None) -> str:
+        content = str(part.get_content()) if part else ""
+        return kind.secret.sub(CONCEALED, content) if kind and kind.secret else content
+
     return Content(
         sender=str(mail["From"]),
         recipient=str(mail["To"]),
-        text=text.get_content() if text else "",
-        html=html.get_content() if html else "",
+        text=shown(text),
+        html=shown(html),
+        concealed=kind is not None and kind.secret is not None,
     )

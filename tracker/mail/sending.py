@@ -1,6 +1,7 @@
 """The sender: claims one mail at a time, renders it, keeps the bytes, sends, marks. A kill anywhere loses nothing."""
 
 import random
+import re
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
@@ -26,11 +27,12 @@ from tracker.mail.transports import Never, NotNow, Transport, Unsure, make_trans
 log = structlog.get_logger(__name__)
 
 #: How long a claim holds. Longer than the slowest delivery; a killed sender's mail is taken up again after it.
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=150)
 #: One run of the tick ends after so long; the next goes on.
 RUN_SECONDS = 45.0
 #: Headers are not folded below the limit of RFC 5322: a long subject would begin on a line of its own.
 POLICY = SMTP.clone(max_line_length=998)
+NO_FILE_NAME = re.compile(r"[^A-Za-z0-9_]+")
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 #: After so long a mail that was put off again and again is failed, and visible.
@@ -105,6 +107,7 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
         if user is None or not user.is_active or not kind.still_true(message):
             _mark(message_id, token, state=MailState.CANCELLED, error="no longer true")
             return
+        name = name_of(message)
         recipient, raw = user.email, message.body or _written(message, kind, user, settings, token)
     except Exception as fault:
         # A mail that cannot be written holds up no other; it is seen, and goes once the fault is mended.
@@ -117,7 +120,7 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
     # No transaction is open while a server is waited for.
     db.session.rollback()
     try:
-        transport.send(raw, sender=parseaddr(settings.mail_from)[1], recipient=recipient)
+        transport.send(raw, sender=parseaddr(settings.mail_from)[1], recipient=recipient, name=name)
     except NotNow as failure:
         _put_off(message_id, token, failure.detail)
     except Never as failure:
@@ -130,6 +133,15 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
     else:
         _mark(message_id, token, state=MailState.SENT, sent_at=clock.now(), error=None)
         log.info("mail.sent", outbox_id=message_id, kind=kind.name)
+
+
+def name_of(message: OutboxMessage) -> str:
+    """What a mail is called where it becomes a file: when it was queued (UTC), its kind, its number; and nobody's name.
+
+    "20261123T093012Z-vetting-shortlist_submitted-000042": by name is by time.
+    """
+    queued = message.created_at.astimezone(UTC)
+    return f"{queued:%Y%m%dT%H%M%SZ}-{NO_FILE_NAME.sub('-', message.kind)}-{message.id:06}"
 
 
 def _written(message: OutboxMessage, kind: MailKind, user: User, settings: Settings, token: str) -> bytes | None:

@@ -4,14 +4,19 @@ import os
 import smtplib
 import ssl
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tracker.config import Settings, SettingsError
 
-#: Seconds to wait for a server's answer.
-TIMEOUT = 30
+#: Seconds to wait for each of a server's answers, and for all of them before the content flows.
+TIMEOUT = 15
+PATIENCE = 30
+#: Seconds to wait for the answer to the content: some servers look through it first.
+VERDICT = 60
 
 
 class Delivery(Exception):
@@ -37,8 +42,8 @@ class Unsure(Delivery):
 class Transport(Protocol):
     """A way for mail to leave."""
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> None:
-        """Hand over an RFC 5322 message. Raises NotNow, Never or Unsure."""
+    def send(self, message: bytes, *, sender: str, recipient: str, name: str) -> None:
+        """Hand over an RFC 5322 message, called `name` where it gets one. Raises NotNow, Never or Unsure."""
 
 
 class FileTransport:
@@ -47,15 +52,19 @@ class FileTransport:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> None:
-        """Write the file under a name of its own, whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def send(self, message: bytes, *, sender: str, recipient: str, name: str) -> None:
+        """Write the file under its name, whole or not at all; another try of the same mail takes its place."""
+        temporary = None
         try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
             with os.fdopen(descriptor, "wb") as file:
                 file.write(message)
-            os.replace(temporary, self.folder / f"{Path(temporary).stem}.eml")
+            os.replace(temporary, self.folder / f"{name}.eml")
         except OSError as error:
+            if temporary is not None:
+                with suppress(OSError):
+                    os.unlink(temporary)
             raise NotNow(f"the mail folder cannot be written: {error.strerror}") from error
 
 
@@ -73,14 +82,22 @@ class SmtpTransport:
         self.user = unquote(parts.username or "")
         self.password = unquote(parts.password or "")
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> None:
-        """Send one message over a connection of its own."""
+    def send(self, message: bytes, *, sender: str, recipient: str, name: str) -> None:
+        """Send one message over a connection of its own.
+
+        A server that takes its time is left before the content flows, so that nobody else takes the mail up meanwhile.
+        """
+        ends = time.monotonic() + PATIENCE
         server = self._connect()
         began = False
         try:
             _expect(server.mail(sender))
             _expect(server.rcpt(recipient))
+            if time.monotonic() > ends:
+                raise NotNow("the server answers too slowly")
             began = True
+            if server.sock is not None:
+                server.sock.settimeout(VERDICT)
             _expect(server.data(message))
         except smtplib.SMTPDataError as error:
             # The server answered something other than "go ahead": the content never flowed.
@@ -95,8 +112,8 @@ class SmtpTransport:
                 server.close()
 
     def _connect(self) -> smtplib.SMTP:
+        server: smtplib.SMTP | None = None
         try:
-            server: smtplib.SMTP
             if self.tls:
                 server = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=ssl.create_default_context())
             else:
@@ -108,6 +125,8 @@ class SmtpTransport:
             if self.user:
                 server.login(self.user, self.password)
         except (OSError, smtplib.SMTPException) as error:
+            if server is not None:
+                server.close()
             # A wrong password is the installation's fault, not the mail's: it is tried again once mended.
             raise NotNow(f"no connection: {type(error).__name__}") from error
         return server

@@ -33,6 +33,7 @@ def outbox() -> ResponseReturnValue:
         before=before,
         state=state,
         counts=queries.counts(),
+        put_off=queries.put_off(),
         states=list(MailState),
     )
 

@@ -36,7 +36,9 @@ def test_without_a_broker_it_is_degraded(tmp_path: Path) -> None:
         "migrated": True,
         "broker": False,
         "oldest_unsent_mail": 0,
+        "mail_put_off": 0,
         "ticks": {},
+        "failing_ticks": [],
     }
 
 

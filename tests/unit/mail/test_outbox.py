@@ -34,7 +34,7 @@ class Postman:
         self.taken: list[tuple[str, bytes]] = []
         self.refuse_with: Exception | None = None
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> None:
+    def send(self, message: bytes, *, sender: str, recipient: str, name: str) -> None:
         if self.refuse_with is not None:
             raise self.refuse_with
         self.taken.append((recipient, message))
