@@ -5,9 +5,8 @@ from itertools import count
 
 from sqlalchemy import insert
 
-from tests.factories.accounts import make_user
+from tests.factories.requisitions import make_requisition
 from tracker.accounts.models import User
-from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -15,10 +14,9 @@ from tracker.pipeline.bulk_start import Start, start_many
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import start_application
 from tracker.pipeline.states import SourceKind
-from tracker.requisitions.models import Opening, Requisition, RequisitionCounter, Spell, Stage, TeamMember
+from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.operations import lock_requisition
-from tracker.requisitions.stage_defaults import DEFAULT_STAGES
-from tracker.requisitions.states import RequisitionState, RoleProfileKey, StageKind, TeamPart
+from tracker.requisitions.states import RequisitionState, StageKind
 
 _numbers = count(1)
 
@@ -32,46 +30,16 @@ def make_open_requisition(
     openings: int = 1,
     title: str = "MLOps Engineer, platform",
 ) -> Requisition:
-    """A requisition with the default stages, a recruiter and a hiring manager, opened a year ago."""
-    number = next(_numbers)
-    recruiter = recruiter or make_user(Role.RECRUITER)
-    hiring_manager = hiring_manager or make_user(Role.HIRING_MANAGER)
-    opened = clock.now() - timedelta(days=365)
-    closed = state in {RequisitionState.FILLED, RequisitionState.CANCELLED}
-    with transaction():
-        requisition = Requisition(
-            number=f"REQ-{9000 + number}",
-            role=RoleProfileKey.MLOPS_ENGINEER,
-            title=title,
-            state=state,
-            confidential=confidential,
-            created_at=opened,
-            opened_at=opened,
-            closed_at=clock.now() if closed else None,
-            stages=[
-                Stage(
-                    position=position,
-                    key=stage.key,
-                    name=stage.name,
-                    phase=stage.phase,
-                    kind=stage.kind,
-                    limit_days=stage.limit_days,
-                    requires_approval=stage.requires_approval,
-                )
-                for position, stage in enumerate(DEFAULT_STAGES, start=1)
-            ],
-            openings=[
-                Opening(position=position, spells=[Spell(opened_at=opened)]) for position in range(1, openings + 1)
-            ],
-            team_members=[
-                TeamMember(user_id=recruiter.id, part=TeamPart.RECRUITER),
-                TeamMember(user_id=hiring_manager.id, part=TeamPart.HIRING_MANAGER),
-            ],
-        )
-        db.session.add(requisition)
-        # As operations.create_requisition() does for a number that was brought along.
-        db.session.merge(RequisitionCounter(prefix="REQ", last=9000 + number))
-    return requisition
+    """A requisition that people have been worked on in for a year; the rest is as make_requisition() makes it."""
+    return make_requisition(
+        state=state,
+        recruiter=recruiter,
+        hiring_manager=hiring_manager,
+        openings=openings,
+        opened_at=ago(days=365),
+        title=title,
+        confidential=confidential,
+    )
 
 
 def make_person(name: str = "", **facts: str) -> Candidate:

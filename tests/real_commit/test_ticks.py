@@ -1,33 +1,16 @@
 """The lease of periodic work, between processes that really commit."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
 
-from tests.conftest import make_settings
-from tests.services.databases import DATABASES, make_database_url
 from tests.services.waiting import wait_for
-from tracker import create_app
 from tracker.core import ticks
 from tracker.core.db import db, transaction
 from tracker.core.registry import Tick
 
 LEASE = timedelta(seconds=0.6)
-
-
-@pytest.fixture(params=DATABASES)
-def committing(request: pytest.FixtureRequest, tmp_path: Path):
-    """An application on a database of its own, in a context; what it commits is there for others."""
-    url = make_database_url(request.param, tmp_path, request)
-    app = create_app(make_settings(tmp_path, url))
-    with app.app_context():
-        db.create_all()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def leased_until(app: Flask) -> str:

@@ -16,6 +16,14 @@ class UserCreated(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProfileChanged(EventData):
+    """Somebody changed what they say about themselves; `fields` names what."""
+
+    kind: ClassVar[str] = "accounts.profile_changed"
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RolesChanged(EventData):
     """A user's roles became others; Role values."""
 

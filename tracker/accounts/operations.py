@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tracker.accounts.events import (
     PasswordSet,
+    ProfileChanged,
     RolesChanged,
     SettingsChanged,
     UserCreated,
@@ -85,11 +86,18 @@ def change_profile(
 ) -> None:
     """Change what a user says about themselves. Raises Refused with errors by field (name, timezone)."""
     _refuse(_problems(name, timezone))
-    user.name = name.strip()
-    user.timezone = timezone
-    user.wants_summary = wants_summary
-    user.wants_reminders = wants_reminders
-    user.wants_shortcuts = wants_shortcuts
+    wanted = {
+        "name": name.strip(),
+        "timezone": timezone,
+        "wants_summary": wants_summary,
+        "wants_reminders": wants_reminders,
+        "wants_shortcuts": wants_shortcuts,
+    }
+    changed = [field for field, value in wanted.items() if getattr(user, field) != value]
+    for field in changed:
+        setattr(user, field, wanted[field])
+    if changed:
+        record(ProfileChanged(fields=changed), _subject(user), actor=actor)
 
 
 def set_preference(user: User, key: str, value: str) -> None:

@@ -4,14 +4,25 @@ from tracker.accounts import events
 from tracker.accounts.models import User
 from tracker.accounts.states import DecideOwn, Role
 from tracker.core.db import db
+from tracker.core.templating import listing
 from tracker.history import sentences
 from tracker.history.models import Event
+
+#: What people say about themselves, by the words that a history uses.
+PROFILE_WORDS = {
+    "name": "the name",
+    "timezone": "the time zone",
+    "wants_summary": "the weekly summary",
+    "wants_reminders": "the reminders",
+    "wants_shortcuts": "the single keys",
+}
 
 
 def register() -> None:
     """Say how each kind reads."""
     users = {"subject_id": User}
     sentences.add(events.UserCreated.kind, _created, refers_to=users)
+    sentences.add(events.ProfileChanged.kind, _profile_changed, refers_to=users)
     sentences.add(events.RolesChanged.kind, _roles_changed, refers_to=users)
     sentences.add(events.UserDisabled.kind, _disabled, refers_to={**users, "successor_id": User})
     sentences.add(events.UserEnabled.kind, _enabled, refers_to=users)
@@ -36,6 +47,12 @@ def _created(event: Event) -> str:
     if event.subject_id == event.actor_id:
         return "set up the first account"
     return f"added {_name(event.subject_id)} as {_labels(event.data['roles'])}"
+
+
+def _profile_changed(event: Event) -> str:
+    words = listing(PROFILE_WORDS.get(field, field) for field in event.data["fields"])
+    whose = "their own account" if event.subject_id == event.actor_id else f"the account of {_about(event)}"
+    return f"changed {words} of {whose}"
 
 
 def _roles_changed(event: Event) -> str:

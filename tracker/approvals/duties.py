@@ -8,10 +8,10 @@ from tracker.accounts.models import User
 from tracker.approvals import mails
 from tracker.approvals.events import ApprovalHandedOver
 from tracker.approvals.models import Approval
-from tracker.approvals.policy import subject_of
+from tracker.approvals.policy import about, subject_of
 from tracker.approvals.states import ApprovalState
 from tracker.core.db import db
-from tracker.history.operations import Subject, record
+from tracker.history.operations import record
 
 
 def held_by(user: User) -> list[str]:
@@ -22,10 +22,14 @@ def held_by(user: User) -> list[str]:
 def hand_over(user: User, successor: User, actor: User | None) -> None:
     """Ask the successor instead, by mail too."""
     for approval in _pending(user):
+        # What it is about is locked first, in the house's order; somebody may have decided meanwhile.
+        subject_of(approval).lock(approval)
+        db.session.refresh(approval, with_for_update=True)
+        if approval.state is not ApprovalState.PENDING or approval.approver_id != user.id:
+            continue
         approval.approver_id = successor.id
         data = ApprovalHandedOver(approval_id=approval.id, before_id=user.id, approver_id=successor.id)
-        subject = Subject(requisition_id=approval.requisition_id, table="approvals", id=approval.id)
-        record(data, subject, actor=actor)
+        record(data, about(approval), actor=actor)
         mails.queue_requested(approval, successor)
 
 
@@ -33,6 +37,5 @@ def _pending(user: User) -> Sequence[Approval]:
     return db.session.scalars(
         select(Approval)
         .where(Approval.approver_id == user.id, Approval.state == ApprovalState.PENDING)
-        .order_by(Approval.id)
-        .with_for_update()
+        .order_by(Approval.requisition_id, Approval.id)
     ).all()

@@ -6,14 +6,14 @@ from tracker.accounts.models import User
 from tracker.approvals import mails
 from tracker.approvals.events import ApprovalDecided, ApprovalRequested, ApprovalVoided
 from tracker.approvals.models import Approval
-from tracker.approvals.policy import barred_as_own, may_decide, names, subject_of
+from tracker.approvals.policy import about, barred_as_own, may_decide, names, subject_of
 from tracker.approvals.queries import other_deciders
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Forbidden, Refused
 from tracker.core.registry import get_registry
-from tracker.history.operations import Subject, record
+from tracker.history.operations import record
 
 #: What a decline must be given, so that whoever asked knows what to change.
 COMMENT_NEEDED = "Say why, so that it can be changed."
@@ -51,7 +51,7 @@ def request_approval(
     db.session.flush()
     record(
         ApprovalRequested(approval_id=approval.id, approval_kind=kind, approver_id=approver.id),
-        _subject(approval),
+        about(approval),
         actor=actor,
     )
     if approver.id != actor.id:
@@ -87,7 +87,7 @@ def decide(approval: Approval, *, actor: User, approved: bool, comment: str = ""
     own = actor.id == approval.requested_by_id
     record(
         ApprovalDecided(approval_id=approval.id, approval_kind=approval.kind, approved=approved, own=own),
-        _subject(approval),
+        about(approval),
         actor=actor,
     )
     if not own:
@@ -102,7 +102,7 @@ def void_approval(approval: Approval, *, actor: User | None) -> None:
     if approval.state is not ApprovalState.PENDING:
         return
     approval.state = ApprovalState.VOID
-    record(ApprovalVoided(approval_id=approval.id, approval_kind=approval.kind), _subject(approval), actor=actor)
+    record(ApprovalVoided(approval_id=approval.id, approval_kind=approval.kind), about(approval), actor=actor)
 
 
 def _refuse_unless_pending(approval: Approval) -> None:
@@ -114,7 +114,3 @@ def _refuse_unless_pending(approval: Approval) -> None:
     who = decider.name if decider else None
     word = "approved" if approval.state is ApprovalState.APPROVED else "declined"
     raise Conflict(f"{who or 'Somebody'} {word} this already.", who=who, when=approval.decided_at)
-
-
-def _subject(approval: Approval) -> Subject:
-    return Subject(requisition_id=approval.requisition_id, table="approvals", id=approval.id)

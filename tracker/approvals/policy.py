@@ -7,6 +7,7 @@ from tracker.accounts.queries import organisation
 from tracker.accounts.states import DecideOwn, Role
 from tracker.approvals.models import Approval
 from tracker.core.registry import ApprovalSubject, Registry, get_registry
+from tracker.history.operations import Subject
 
 
 def register_permissions(registry: Registry) -> None:
@@ -20,6 +21,11 @@ def register_permissions(registry: Registry) -> None:
 def subject_of(approval: Approval) -> ApprovalSubject:
     """What the approval is about, as its domain registered it."""
     return get_registry().approval_subjects[approval.kind.value]
+
+
+def about(approval: Approval) -> Subject:
+    """What events on the approval are about: whoever may not see an offer does not read of its approval either."""
+    return subject_of(approval).about(approval)
 
 
 def may_see(user: User, approval: Approval) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.accounts.models import Onlooker, User
     from tracker.approvals.models import Approval
+    from tracker.history.operations import Subject
     from tracker.mail.models import OutboxMessage
     from tracker.pipeline.models import Application, StageChange
     from tracker.requisitions.models import Requisition, Stage
@@ -220,7 +221,7 @@ class ApprovalSubject:
     """A kind of thing that people agree to (an ApprovalKind value), as the approvals domain needs to know it.
 
     `lock` takes the locks of the owner, in the house's order; `visible` and `deciders` say who sees it and who may
-    decide beside the approver and admins.
+    decide beside the approver and admins; `about` names what shows its events.
     """
 
     kind: str
@@ -228,6 +229,7 @@ class ApprovalSubject:
     summary: Callable[[Approval], ApprovalSummary]
     visible: Callable[[User, Approval], bool]
     deciders: Callable[[Approval], Sequence[User]]
+    about: Callable[[Approval], Subject]
 
 
 @dataclass(frozen=True)

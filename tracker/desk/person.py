@@ -17,6 +17,7 @@ from tracker.core.db import db
 from tracker.desk.cards import holder_words, names_of, source_words
 from tracker.desk.finding import places_of
 from tracker.history.queries import TimelineEntry, timeline
+from tracker.offers.events import speaks_of_offers
 from tracker.pipeline.changes import order_of
 from tracker.pipeline.limits import organisation_zone
 from tracker.pipeline.models import Application, Contact, SetWait, StageChange
@@ -108,7 +109,7 @@ def load_person(candidate: Candidate, reader: User, *, before: int | None, reads
     return Person(
         candidate=candidate,
         applications=_considered(applications, changes, contacts, reader),
-        lines=_lines(entries, applications, changes, contacts, reads_words=reads_words),
+        lines=_lines(entries, applications, changes, contacts, reader=reader, reads_words=reads_words),
         older=entries[-1].event.id if len(entries) == LINES else None,
     )
 
@@ -248,9 +249,11 @@ def _lines(
     changes: Mapping[int, StageChange],
     contacts: Mapping[int, Contact],
     *,
+    reader: User,
     reads_words: bool,
 ) -> list[Line]:
-    """What the reader may know of the history: nothing of applications that are not theirs to see."""
+    """What the reader may know of the history: nothing of applications and offers that are not theirs to see."""
+    with_offers = {each.id for each in applications if can(reader, "offer.view", each)}
     seen = {application.id for application in applications}
     numbers = {application.requisition_id: application.requisition.number for application in applications}
     lines = []
@@ -259,6 +262,8 @@ def _lines(
         if event.application_id is not None and event.application_id not in seen:
             continue
         if event.requisition_id is not None and event.requisition_id not in numbers:
+            continue
+        if speaks_of_offers(event) and event.application_id not in with_offers:
             continue
         change = changes.get(event.data.get("change_id") or 0)
         contact = contacts.get(event.data.get("contact_id") or 0)

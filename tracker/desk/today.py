@@ -31,14 +31,9 @@ from tracker.requisitions.overviews import Filters, Overview, Row, overview
 from tracker.requisitions.policy import visible_requisitions
 from tracker.requisitions.states import CLOSED, RequisitionState, TeamPart
 from tracker.vetting.models import Interview, Shortlist, ShortlistEntry
-from tracker.vetting.queries import (
-    count_owed_scorecards,
-    decisions_waiting_on,
-    interviews_where,
-    scorecards_owed_by,
-    sits,
-)
+from tracker.vetting.queries import interviews_where, sits
 from tracker.vetting.states import EntryState, InterviewState
+from tracker.vetting.waiting import count_owed_scorecards, decisions_waiting_on, scorecards_owed_by
 
 #: So many late people are named; the others are counted.
 NAMED = 12

@@ -11,6 +11,8 @@ from tracker.core import bell, clock
 from tracker.core.db import db, insert_or_ignore
 from tracker.core.errors import Refused
 from tracker.core.registry import get_registry
+from tracker.history.operations import Subject, record
+from tracker.mail.events import MailResent
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
 
@@ -90,5 +92,9 @@ def resend(message: OutboxMessage, *, actor: User) -> OutboxMessage:
         due_at=now,
     )
     db.session.add(again)
+    # The event names the row by its id.
+    db.session.flush()
+    subject = Subject(candidate_id=message.candidate_id, table=User.__tablename__, id=message.user_id)
+    record(MailResent(message_id=again.id), subject, actor=actor)
     bell.ring(TICK)
     return again

@@ -29,6 +29,7 @@ def register(registry: Registry) -> None:
             summary=rules.summary,
             visible=rules.visible,
             deciders=rules.who_decides,
+            about=rules.about,
         )
     )
     registry.on_approval_decided[ApprovalKind.OFFER] = operations.approval_decided

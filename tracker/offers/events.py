@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tracker.history.models import Event
 from tracker.history.operations import EventData, Subject
 from tracker.offers.models import Hire, OfferVersion
 from tracker.pipeline.models import Application
@@ -71,6 +72,16 @@ class HireUndone(EventData):
 def about_version(version: OfferVersion) -> Subject:
     """An event on a version shows on its application, person and requisition."""
     return _about(version.offer.application, "offer_versions", version.id)
+
+
+def about_approval(version: OfferVersion, approval_id: int) -> Subject:
+    """An event on the approval of a version."""
+    return _about(version.offer.application, "approvals", approval_id)
+
+
+def speaks_of_offers(event: Event) -> bool:
+    """Whether an event is for those only who may see offers. That somebody was hired is for everybody."""
+    return event.kind.startswith("offer.") or (event.kind.startswith("approval.") and event.application_id is not None)
 
 
 def about_hire(hire: Hire) -> Subject:

@@ -13,6 +13,8 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
 from tracker.core.registry import ApprovalSummary, Move, Refusal
 from tracker.core.templating import money, money_range
+from tracker.history.operations import Subject
+from tracker.offers.events import about_approval
 from tracker.offers.models import Offer, OfferVersion
 from tracker.offers.operations import expire_offer, lock_version
 from tracker.offers.policy import sees
@@ -64,6 +66,11 @@ def visible(user: User, approval: Approval) -> bool:
 def who_decides(approval: Approval) -> list[User]:
     """The hiring manager and deputies."""
     return deciders(_requisition(approval))
+
+
+def about(approval: Approval) -> Subject:
+    """An event on the approval shows on the application, for those who see offers."""
+    return about_approval(_version(approval), approval.id)
 
 
 def summary(approval: Approval) -> ApprovalSummary:

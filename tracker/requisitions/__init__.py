@@ -58,6 +58,7 @@ def register(registry: Registry) -> None:
             summary=approving.summary,
             visible=approving.visible,
             deciders=approving.who_decides,
+            about=approving.about,
         )
     )
 

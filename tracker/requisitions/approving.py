@@ -5,6 +5,8 @@ from tracker.approvals.models import Approval
 from tracker.core.db import db
 from tracker.core.registry import ApprovalSummary
 from tracker.core.templating import listing, money_range, plural
+from tracker.history.operations import Subject
+from tracker.requisitions import events
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations import lock_requisition
 from tracker.requisitions.policy import manages
@@ -26,6 +28,11 @@ def visible(user: User, approval: Approval) -> bool:
 def who_decides(approval: Approval) -> list[User]:
     """The hiring manager and deputies."""
     return deciders(_requisition(approval))
+
+
+def about(approval: Approval) -> Subject:
+    """An event on the approval shows on the requisition."""
+    return events.about(_requisition(approval), table=Approval.__tablename__, row=approval.id)
 
 
 def summary(approval: Approval) -> ApprovalSummary:

@@ -1,8 +1,8 @@
 """Forms of requisitions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.accounts.models import User
@@ -13,6 +13,12 @@ from tracker.requisitions.models import Requisition
 from tracker.requisitions.policy import may_take
 from tracker.requisitions.stage_rules import LONGEST_LIMIT
 from tracker.requisitions.states import Engagement, Need, Phase, RoleProfileKey, StageKind, TeamPart, Workplace
+
+#: The fields that stand first on the page of a new requisition, and those before its last ones.
+NEW_ORDER = (
+    "role", "title", "team", "hiring_manager", "deputy", "recruiter", "interviewer", "workplace", "location", "regions",
+    "overlap_hours", "overlap_timezone", "engagement", "salary_from", "salary_to", "currency", "openings",
+)  # fmt: skip
 
 
 class FactsForm(Form):
@@ -105,6 +111,11 @@ class NewForm(FactsForm, TeamFields):
             NumberRange(1, MOST_OPENINGS, f"Give a number from 1 to {MOST_OPENINGS}."),
         ],
     )
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields in the order of the page, which is that of its list of errors."""
+        places = {name: place for place, name in enumerate(NEW_ORDER)}
+        return iter(sorted(super().__iter__(), key=lambda field: places.get(field.name, len(places))))
 
 
 class EditForm(FactsForm):

@@ -14,12 +14,12 @@ from tracker.vetting import (
     overviews,
     personal_data,
     policy,
-    queries,
     sentences,
     views_decisions,
     views_interviews,
     views_scorecards,
     views_shortlists,
+    waiting,
     waits,
 )
 from tracker.vetting.blueprint import bp
@@ -63,7 +63,7 @@ def register(registry: Registry) -> None:
             40,
             "/shortlists",
             visible=policy.reads_shortlists,
-            count=queries.count_waiting_decisions,
+            count=waiting.count_waiting_decisions,
             urgent=True,
         )
     )
@@ -74,7 +74,7 @@ def register(registry: Registry) -> None:
             "calendar-event",
             50,
             "/interviews",
-            count=queries.count_owed_scorecards,
+            count=waiting.count_owed_scorecards,
             urgent=True,
         )
     )

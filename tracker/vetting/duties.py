@@ -3,7 +3,7 @@
 from tracker.accounts.models import User
 from tracker.vetting.operations.interviews import hand_over_seats
 from tracker.vetting.operations.shortlists import hand_over_decisions
-from tracker.vetting.queries import decisions_waiting_on, scorecards_owed_by
+from tracker.vetting.waiting import decisions_waiting_on, scorecards_owed_by
 
 
 def held_by(user: User) -> list[str]:

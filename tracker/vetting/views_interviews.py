@@ -19,7 +19,7 @@ from tracker.pipeline.models import Application
 from tracker.pipeline.queries import application_or_404
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.queries import members, requisition_or_404
-from tracker.vetting import overviews, queries
+from tracker.vetting import overviews, queries, waiting
 from tracker.vetting.blueprint import bp
 from tracker.vetting.forms import HeldForm, InterviewForm, ReasonForm, usual_due
 from tracker.vetting.models import Interview
@@ -35,7 +35,7 @@ RECENT = timedelta(days=60)
 def mine() -> ResponseReturnValue:
     """My interviews and scorecards: what I owe, what is coming, what was."""
     user = me()
-    owed = queries.scorecards_owed_by(user)
+    owed = waiting.scorecards_owed_by(user)
     # What has no time and asks for a scorecard stands among those already.
     owed_for = {card.interview_id for card in owed if card.ready}
     coming = [

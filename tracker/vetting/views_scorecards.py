@@ -11,7 +11,7 @@ from tracker.core.templating import say
 from tracker.pipeline.models import Application
 from tracker.pipeline.queries import application_or_404
 from tracker.requisitions.queries import checklist_of
-from tracker.vetting import queries
+from tracker.vetting import queries, waiting
 from tracker.vetting.blueprint import bp
 from tracker.vetting.evidence import owes_scorecard
 from tracker.vetting.forms import scorecard_form
@@ -33,7 +33,7 @@ def seat_scorecard(seat: InterviewSeat) -> ResponseReturnValue:
 @guarded("scorecard.write", load=application_or_404)
 def new_scorecard(application: Application) -> ResponseReturnValue:
     """A scorecard that nobody asked for. Whoever owes one on this person writes that first."""
-    owed = queries.seat_owed(me(), application)
+    owed = waiting.seat_owed(me(), application)
     if owed is not None:
         return see_other(url_for("vetting.seat_scorecard", seat_id=owed.id))
     return _write(application, seat=None, card=None)
@@ -53,7 +53,7 @@ def scorecard(card: Scorecard) -> ResponseReturnValue:
     if card.assessor_id != me().id and owes_scorecard(me(), [card.application_id]):
         # Independence: the address of a card says nothing to somebody who has not written theirs.
         return render_template(
-            "vetting/scorecard_withheld.html", card=card, seat=queries.seat_owed(me(), card.application)
+            "vetting/scorecard_withheld.html", card=card, seat=waiting.seat_owed(me(), card.application)
         )
     return render_template(
         "vetting/scorecard.html",

@@ -15,7 +15,7 @@ from tracker.pipeline.models import Application
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.queries import deciders, requisition_or_404, stage_of_kind
 from tracker.requisitions.states import StageKind
-from tracker.vetting import overviews, policy, queries
+from tracker.vetting import overviews, policy, queries, waiting
 from tracker.vetting.blueprint import bp
 from tracker.vetting.comparison import compare
 from tracker.vetting.forms import DeciderForm, ShortlistForm, notes_from, number
@@ -31,12 +31,12 @@ def index() -> ResponseReturnValue:
     user = me()
     before = number(request.args.get("before")) or None
     visible = policy.visible_shortlists(user)
-    waiting = [] if before else queries.waiting_shortlists(visible)
+    undecided = [] if before else waiting.waiting_shortlists(visible)
     settled = overviews.shortlists_where(visible, ~overviews.is_waiting(), before=before, limit=overviews.PAGE + 1)
     return render_template(
         "vetting/shortlists.html",
-        mine=[each for each in waiting if each.decider_id == user.id],
-        others=[each for each in waiting if each.decider_id != user.id],
+        mine=[each for each in undecided if each.decider_id == user.id],
+        others=[each for each in undecided if each.decider_id != user.id],
         settled=settled[: overviews.PAGE],
         before=before,
         next_before=settled[overviews.PAGE - 1].id if len(settled) > overviews.PAGE else None,

@@ -12,6 +12,7 @@ from tests.factories.candidates import make_candidate
 from tests.factories.offers import make_hire, make_offer
 from tests.factories.pipeline import make_application
 from tests.factories.requisitions import make_requisition
+from tests.factories.vetting import make_interview
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.approvals.queries import pending_approval
@@ -23,8 +24,8 @@ from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import move_application
 from tracker.pipeline.states import ApplicationStatus
-from tracker.requisitions.models import Requisition
-from tracker.requisitions.states import RequisitionState, StageKind
+from tracker.requisitions.models import Requisition, TeamMember
+from tracker.requisitions.states import RequisitionState, StageKind, TeamPart
 
 
 @dataclass
@@ -243,3 +244,21 @@ def test_the_persons_page_leads_to_the_offer_as_the_next_step(case: Case, client
     version = make_offer(case.application, recruiter=case.recruiter, hiring_manager=case.manager)
     assert f'href="/offers/{version.offer_id}"' in client.get(page).text
     assert "Prepare the offer" not in client.get(page).text
+
+
+def test_who_sees_no_offers_reads_nothing_of_them_in_the_history(case: Case, client: Client) -> None:
+    interviewer = make_user(Role.INTERVIEWER)
+    with transaction():
+        case.requisition.team_members.append(TeamMember(user_id=interviewer.id, part=TeamPart.INTERVIEWER))
+    make_interview(case.application, interviewer)
+    make_offer(
+        case.application, recruiter=case.recruiter, hiring_manager=case.manager, state=OfferState.PENDING_APPROVAL
+    )
+    pages = (f"/requisitions/{case.requisition.number}/history", f"/candidates/{case.application.candidate_id}")
+    asked = f"asked {case.manager.name} to approve the offer"
+    client.sign_in(case.recruiter)
+    assert [asked in client.get(page).text for page in pages] == [True, True]
+    client.sign_in(interviewer)
+    told = [client.get(page) for page in pages]
+    assert [page.status_code for page in told] == [200, 200]
+    assert not any(asked in page.text or "prepared the offer" in page.text for page in told)

@@ -171,6 +171,22 @@ def test_a_gate_says_what_is_needed_and_an_admin_may_pass_it(client: Client, app
     assert application.stage.kind is StageKind.PREPARING_OFFER
 
 
+def test_what_a_gate_bars_cannot_be_chosen_but_by_who_may_override(
+    client: Client, recruiter: User, application: Application
+) -> None:
+    def choice(kind: StageKind) -> str:
+        page = client.get(f"/applications/{application.id}/move").text
+        return page.split(f'name="stage" value="{stage_id(application, kind)}"')[1].split("</label>")[0]
+
+    client.sign_in(recruiter)
+    barred = choice(StageKind.PREPARING_OFFER)
+    assert barred.startswith(" disabled")
+    assert "asks for an approved shortlist entry" in barred
+    assert not choice(StageKind.SCREENING).startswith(" disabled")
+    client.sign_in(make_user(Role.ADMIN))
+    assert not choice(StageKind.PREPARING_OFFER).startswith(" disabled")
+
+
 def test_stages_with_a_form_of_their_own_lead_there(client: Client, recruiter: User, application: Application) -> None:
     client.sign_in(recruiter)
     stage = stage_id(application, StageKind.OFFER_EXTENDED)

@@ -13,6 +13,7 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.desk.board import load_board
 from tracker.desk.filters import Filter
+from tracker.desk.scopes import OneRequisition
 from tracker.metrics.loading import load_applications
 from tracker.metrics.visits import visits
 from tracker.pipeline.models import Application, StageChange
@@ -35,7 +36,7 @@ def requisition(recruiter: User) -> Requisition:
 
 
 def columns(requisition: Requisition, reader: User) -> list[str]:
-    return [column.stage.name for column in load_board(requisition, Filter(), reader).columns]
+    return [column.stage.name for column in load_board(OneRequisition(requisition, reader), Filter()).columns]
 
 
 def test_people_go_where_somebody_says_as_one_batch(requisition: Requisition, recruiter: User) -> None:

@@ -357,3 +357,22 @@ def test_the_list_itself_takes_nine_statements(app: Flask, statements: list[str]
         (RequisitionState.CANCELLED, 1),
     ]
     assert len(statements) == 9
+
+
+def test_a_number_in_small_letters_leads_to_the_requisition(app: Flask, client: Client) -> None:
+    requisition = make_requisition()
+    number = requisition.number
+    client.sign_in(make_user(Role.RECRUITER))
+    answer = client.get(f"/requisitions/{number.lower()}/history?before=7")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/requisitions/{number}/history?before=7")
+    # Nothing is told about which numbers there are.
+    assert client.get("/requisitions/mle-999").status_code == 302
+    assert client.get("/requisitions/MLE-999").status_code == 404
+
+
+def test_what_is_wrong_with_a_new_requisition_is_told_in_the_order_of_the_page(app: Flask, client: Client) -> None:
+    client.sign_in(make_user(Role.RECRUITER))
+    page = client.post("/requisitions/new", data=FORM | {"role": "", "title": "", "openings": "", "currency": ""}).text
+    told = page.split('class="error-summary"')[1].split("</ul>")[0]
+    places = [told.index(words) for words in ("Role:", "Title:", "Currency:", "Openings:")]
+    assert places == sorted(places)

@@ -20,6 +20,7 @@ from tracker.accounts.states import DecideOwn, Role
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.history.models import Event
+from tracker.history.queries import timeline
 
 
 def kinds() -> list[str]:
@@ -169,6 +170,7 @@ def test_a_profile_changes(app: Flask) -> None:
         )
     assert (user.name, user.timezone) == ("Trần Minh Đức", "Asia/Ho_Chi_Minh")
     assert (user.wants_summary, user.wants_shortcuts) == (False, False)
+    assert timeline(subject=("users", user.id))[0].sentence.endswith("and the single keys of their own account")
     with pytest.raises(Refused), transaction():
         change_profile(
             user,

@@ -18,7 +18,7 @@ from tracker.desk.today import count_duties, load_today
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations import set_team
 from tracker.requisitions.states import RequisitionState, StageKind, TeamPart
-from tracker.vetting.queries import count_owed_scorecards, decisions_waiting_on, scorecards_owed_by
+from tracker.vetting.waiting import count_owed_scorecards, decisions_waiting_on, scorecards_owed_by
 
 
 def counted(count: Callable[[User], ColumnElement[int]], user: User) -> int:

@@ -15,6 +15,7 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.core.registry import MailKind, RenderedMail
+from tracker.history.queries import timeline
 from tracker.mail import operations, sending
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
@@ -200,6 +201,7 @@ def test_a_resend_is_a_new_row_and_only_of_what_has_gone(postman: Postman) -> No
     with transaction():
         again = operations.resend(db.session.scalars(select(OutboxMessage)).one(), actor=user)
     assert again.resend_of_id is not None
+    assert timeline(subject=("users", user.id))[0].sentence == "sent a mail once more"
     sending.send_due()
     assert len(postman.taken) == 2
 

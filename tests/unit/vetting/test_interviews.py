@@ -32,8 +32,8 @@ from tracker.vetting.operations.interviews import (
     plan_interview,
     resume_interview,
 )
-from tracker.vetting.queries import scorecards_owed_by
 from tracker.vetting.states import INTERVIEW_TRANSITIONS, InterviewState
+from tracker.vetting.waiting import scorecards_owed_by
 
 
 @pytest.fixture

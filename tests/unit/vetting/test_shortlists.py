@@ -24,8 +24,9 @@ from tracker.requisitions.queries import stage_of_kind
 from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.vetting.models import EvidenceSnapshot, Shortlist
 from tracker.vetting.operations.shortlists import change_decider, submit_shortlist
-from tracker.vetting.queries import decisions_waiting_on, default_opens_stage, shortlist_stages
+from tracker.vetting.queries import default_opens_stage, shortlist_stages
 from tracker.vetting.states import EntryState, SnapshotMoment
+from tracker.vetting.waiting import decisions_waiting_on
 
 
 @pytest.fixture

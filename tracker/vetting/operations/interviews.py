@@ -199,6 +199,11 @@ def hand_over_seats(user: User, successor: User, actor: User | None) -> None:
             joinedload(InterviewSeat.scorecard),
         )
     ).all()
+    # Requisitions and applications are locked first, in the house's order.
+    for application in sorted(
+        {seat.interview.application for seat in seats}, key=lambda each: (each.requisition_id, each.id)
+    ):
+        lock_application(application)
     for seat in seats:
         interview = seat.interview
         if seat.scorecard is not None:
