@@ -6,25 +6,24 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from tests.benchmarks.breakdown import Parts, break_down
-from tests.benchmarks.copies import in_a_hurry
+from tests.benchmarks.aims import DatabaseFigures, aims
+from tests.benchmarks.breakdown import Parts, break_down, desk_within
+from tests.benchmarks.filling import Installation, fill_all, say
 from tests.benchmarks.machine import describe_machine, postgres_version
-from tests.benchmarks.measuring import WARM_UP, PageFigures, desks_like, measure, throughput
-from tests.benchmarks.pages import BOARD, PAGES, Desk
-from tests.benchmarks.population import Population, Size, populate
-from tests.benchmarks.report import DatabaseFigures, aims, write_report
+from tests.benchmarks.measuring import WARM_UP, PageFigures, desks_like, measure, memory_after, throughput
+from tests.benchmarks.pages import BOARD, PAGES, Desk, Page
+from tests.benchmarks.population import Population, Size
+from tests.benchmarks.report import write_report
 from tests.benchmarks.serving import Reader, WebServer
 from tests.services.installation import ROOT
 from tests.services.postgres import PostgresServer, start_postgres
 from tests.services.valkey import ValkeyServer
-from tracker import create_app, migrations
-from tracker.config import Settings
+from tracker import create_app
 from tracker.core import clock
 from tracker.core.db import db
 
@@ -39,19 +38,6 @@ DURABLE = {
 }
 
 
-@dataclass(frozen=True)
-class Installation:
-    """A filled installation: its settings as an environment, and what is in it."""
-
-    environment: Mapping[str, str]
-    population: Population
-
-    @property
-    def settings(self) -> Settings:
-        """Its settings."""
-        return Settings.from_environment(self.environment)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the report; 1 when an aim was missed."""
     wanted = _parser().parse_args(arguments)
@@ -61,17 +47,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with _folder() as folder, ExitStack() as stack:
         broker = ValkeyServer()
         stack.callback(broker.stop)
+        servers: dict[str, PostgresServer | None] = {}
         for name in wanted.databases:
-            server: PostgresServer | None = None
-            if name == "PostgreSQL":
-                try:
-                    server = start_postgres(DURABLE)
-                except pytest.skip.Exception as reason:
-                    missing.append(str(reason))
-                    continue
-                stack.callback(server.stop)
-                machine.append(("PostgreSQL", postgres_version(server.url("postgres"))))
-            found.append(_measure_database(name, server, folder / name.lower(), broker.url, wanted))
+            servers[name] = None
+            if name != "PostgreSQL":
+                continue
+            try:
+                server = start_postgres(DURABLE)
+            except pytest.skip.Exception as reason:
+                missing.append(str(reason))
+                del servers[name]
+                continue
+            servers[name] = server
+            stack.callback(server.stop)
+            machine.append(("PostgreSQL", postgres_version(server.url("postgres"))))
+        for name, installed in fill_all(servers, folder, broker.url, _wanted_sizes(wanted)).items():
+            found.append(_measure_database(name, servers[name], installed, wanted))
     report = write_report(found, machine, at=clock.now(), requests=wanted.requests, warm_up=WARM_UP, missing=missing)
     print(report)
     if wanted.output:
@@ -83,53 +74,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure_database(
-    name: str, server: PostgresServer | None, folder: Path, broker: str, wanted: argparse.Namespace
+    name: str, server: PostgresServer | None, installed: Mapping[Size, Installation], wanted: argparse.Namespace
 ) -> DatabaseFigures:
-    folder.mkdir()
-    installed: dict[int, Installation] = {}
-    for active in wanted.sizes:
-        _say(f"{name}: filling {active:,} applications")
-        url = server.create_database(f"bench-{active}") if server else ""
-        whole = active == max(wanted.sizes)
-        size = Size(active, wanted.others, wanted.requisitions) if whole else Size(active)
-        installed[active] = _fill(size, folder / str(active), url, broker)
-    largest = installed[max(installed)]
+    # What is taken apart is the largest requisition that stands alone.
+    apart = max(installed, key=lambda size: (not size.others, size))
     with ExitStack() as stack:
         servers = {size: stack.enter_context(WebServer(each.environment)) for size, each in installed.items()}
         desks = {size: _desk(servers[size].port, installed[size].population) for size in installed}
         pages: list[PageFigures] = []
-        for page in PAGES:
-            _say(f"{name}: {page.name}")
-            pages.append(measure(page, desks, largest.settings, wanted.requests))
-        memory = servers[max(servers)].memory()
-    _say(f"{name}: what the time is made of")
-    parts = _parts(largest, desks[max(desks)])
+        for page in wanted.pages:
+            say(f"{name}: {page.name}")
+            pages.append(measure(page, desks, apart, installed[apart].settings, wanted.requests))
+    say(f"{name}: what the time is made of")
+    parts = _parts(installed[apart], server, wanted.pages)
+    largest = installed[max(installed)]
     with WebServer(largest.environment, processes=2) as both:
-        _say(f"{name}: eight connections")
-        board = next(page for page in PAGES if page.name == BOARD)
         desk = _desk(both.port, largest.population)
         crowd = desks_like(desk, both.port)
+        say(f"{name}: eight connections")
+        board = next(page for page in PAGES if page.name == BOARD)
         throughput(board, crowd, 2)
         boards = throughput(board, crowd, max(2, wanted.requests // 4))
+        say(f"{name}: {wanted.memory:,} requests")
+        memory = memory_after([page for page in wanted.pages if not page.writes], crowd, both, wanted.memory)
     filled = [(each.population.people, each.population.seconds) for each in installed.values()]
-    return DatabaseFigures(name, pages, parts, boards, memory, filled)
+    return DatabaseFigures(name, apart, pages, parts, boards, memory, filled)
 
 
-def _fill(size: Size, folder: Path, url: str, broker: str) -> Installation:
-    folder.mkdir()
-    environment = {"DATA_DIR": str(folder), "DATABASE_URL": url, "REDIS_URL": broker, "ORG_TIMEZONE": "Europe/Berlin"}
-    settings = Settings.from_environment(environment)
-    migrations.upgrade(settings)
-    app = create_app(settings)
-    with app.app_context():
-        population = populate(size, in_a_hurry)
-        db.session.remove()
-        # A server that was filled a while ago has done so by itself.
-        tidying = "VACUUM ANALYZE" if url else "PRAGMA wal_checkpoint(TRUNCATE)"
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(tidying))
-        db.engine.dispose()
-    return Installation(environment, population)
+def _wanted_sizes(wanted: argparse.Namespace) -> list[Size]:
+    alone = [Size(active) for active in wanted.sizes]
+    if wanted.others:
+        alone.append(Size(wanted.sizes[-1], wanted.others - wanted.sizes[-1], wanted.requisitions))
+    return alone
 
 
 def _desk(port: int, population: Population) -> Desk:
@@ -138,15 +114,15 @@ def _desk(port: int, population: Population) -> Desk:
     return Desk.sit_down(reader, population.number)
 
 
-def _parts(installed: Installation, desk: Desk) -> dict[str, Parts]:
+def _parts(installed: Installation, server: PostgresServer | None, pages: Sequence[Page]) -> dict[str, Parts]:
+    twin = create_app(replace(installed.twin(server), log_level="WARNING"))
+    with twin.app_context():
+        engine = db.engine
     app = create_app(replace(installed.settings, log_level="WARNING"))
-    found = {
-        page.name: break_down(app, installed.population.email, page.path(desk, 0), dict(page.headers))
-        for page in PAGES
-        if page.path is not None
-    }
-    with app.app_context():
+    with desk_within(app, installed.population.email, installed.population.number) as desk:
+        found = {page.name: break_down(page, desk, app, engine) for page in pages}
         db.engine.dispose()
+    engine.dispose()
     return found
 
 
@@ -162,14 +138,20 @@ def _folder() -> Iterator[Path]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench ARGS=", description="What pages cost, through the real server.")
     parser.add_argument("--requests", type=int, default=60, help="how often each page is asked for at each size")
-    parser.add_argument("--sizes", type=_sizes, default=[1000, 10_000], help="active applications, as in 1000,10000")
+    parser.add_argument(
+        "--sizes", type=_sizes, default=[100, 1000, 10_000], help="active applications, as in 100,1000,10000"
+    )
     parser.add_argument("--databases", type=_names, default=["SQLite", "PostgreSQL"], help="as in SQLite,PostgreSQL")
     parser.add_argument(
-        "--others", type=int, default=0, metavar="N", help="so many more applications beside the largest: 1000000, say"
+        "--others",
+        type=int,
+        default=1_000_000,
+        metavar="N",
+        help="the largest requisition once more, within an installation of so many applications (0: not at all)",
     )
-    parser.add_argument(
-        "--requisitions", type=int, default=0, metavar="N", help="over how many requisitions; 2000, say"
-    )
+    parser.add_argument("--requisitions", type=int, default=2000, metavar="N", help="in that installation")
+    parser.add_argument("--pages", type=_pages, default=list(PAGES), help="some only, as in board,home")
+    parser.add_argument("--memory", type=int, default=10_000, metavar="N", help="memory is looked at after N requests")
     parser.add_argument("--output", default=str(REPORT), help="where the report goes (empty: only to the console)")
     return parser
 
@@ -183,8 +165,9 @@ def _names(given: str) -> list[str]:
     return [known[each.lower()] for each in given.split(",")]
 
 
-def _say(line: str) -> None:
-    print(f"… {line}", file=sys.stderr, flush=True)
+def _pages(given: str) -> list[Page]:
+    names = given.split(",")
+    return [page for page in PAGES if any(page.name.startswith(name) for name in names)]
 
 
 if __name__ == "__main__":

@@ -1,102 +1,155 @@
-"""What the time of a page is made of: its statements by the bare driver, and its template with everything at hand."""
+"""What the time of a page is made of: its statements by the bare driver, and its template with everything at hand.
+
+The page is asked for within this process. Its database has a twin that was equal at the beginning, to which the bare
+driver then sends the very same statements, and commits; so the two stay equal, and what writes can be repeated too.
+"""
 
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, before_render_template
 from flask.testing import FlaskClient
 from jinja2 import Template
-from sqlalchemy import event, select
+from sqlalchemy import Connection, Engine, event, select
 
-from tests.benchmarks.serving import NotAnswered
+from tests.benchmarks.pages import Desk, Page
+from tests.benchmarks.serving import Answer, Reader, Values
 from tracker.accounts.models import User
 from tracker.core.db import db
 
 REPEATED = 15
-#: Statements with their values, as the driver is given them.
-Sent = list[tuple[str, Any]]
+COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Milliseconds: all statements by the bare driver, the template alone; and how many statements those are."""
+    """Milliseconds: all statements by the bare driver, what they change committed; the template alone."""
 
     sql: float
     render: float
-    statements: int
 
 
-def break_down(app: Flask, email: str, path: str, headers: dict[str, str]) -> Parts:
-    """Ask for a page within this process, and repeat what it did piece by piece. `app` answers on filled tables."""
+class Within(Reader):
+    """A reader who asks the application within this process."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        super().__init__(0)
+        self._client = client
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """A page."""
+        return self._answer(self._client.get(path, headers=headers))
+
+    def post(self, path: str, values: Values, **headers: str) -> Answer:
+        """A form that is sent."""
+        data = dict(values) if isinstance(values, Mapping) else [*values]
+        return self._answer(self._client.post(path, data=data, headers={**headers, "X-CSRFToken": self.token}))
+
+    def _answer(self, response: Any) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, response.data, 0.0)
+
+
+@contextmanager
+def desk_within(app: Flask, email: str, number: str) -> Iterator[Desk]:
+    """The desk of a user within this process; within the block an application context is active."""
     client = app.test_client()
     with app.app_context():
         user = db.session.scalars(select(User).where(User.email == email)).one()
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = user.get_id(), True
         db.session.remove()
-        engine = db.engine
-        _ask(client, path, headers)
-        with _listening(app) as sent:
-            _ask(client, path, headers)
-        rendering: list[float] = []
-        with _rendering_again(app, rendering):
-            _ask(client, path, headers)
-        return Parts(_by_driver(engine, sent), statistics.median(rendering), len(sent))
+        reader = Within(client)
+        reader.read_token(reader.get("/requisitions"))
+        yield Desk.sit_down(reader, number)
+        db.session.remove()
 
 
-def _ask(client: FlaskClient, path: str, headers: dict[str, str]) -> None:
-    answer = client.get(path, headers=headers)
-    if answer.status_code != 200:
-        raise NotAnswered(f"{path} answered {answer.status_code}.")
+def break_down(page: Page, desk: Desk, app: Flask, twin: Engine) -> Parts:
+    """Ask for `page` at a desk within this process, and repeat on the twin of its database what it did there."""
+    sql, render = [], []
+    for turn in range(REPEATED):
+        if page.prepare is not None:
+            with _noting(app) as noted:
+                page.prepare(desk, turn)
+            _by_driver(twin, noted.sent)
+        with _noting(app) as noted:
+            page.ask(desk, turn)
+        sql.append(_by_driver(twin, noted.sent))
+        render.append(noted.rendering)
+    return Parts(statistics.median(sql), statistics.median(render))
+
+
+@dataclass
+class _Noted:
+    """What was sent to the database, and how many milliseconds its templates take alone."""
+
+    sent: list[tuple[str, Any, bool]] = field(default_factory=list)
+    rendering: float = 0.0
+    paused: bool = False
 
 
 @contextmanager
-def _listening(app: Flask) -> Iterator[Sent]:
-    sent: Sent = []
+def _noting(app: Flask) -> Iterator[_Noted]:
+    """Within the block everything that is asked of the application is noted."""
+    noted, engine = _Noted(), db.engine
 
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            sent.append((statement, values))
+    def note(statement: str, values: Any = (), many: bool = False) -> None:
+        if not noted.paused:
+            noted.sent.append((statement, values, many))
 
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    def execute(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        note(statement, values, many)
 
+    def commit(_connection: Connection) -> None:
+        note(COMMIT)
 
-@contextmanager
-def _rendering_again(app: Flask, found: list[float]) -> Iterator[None]:
-    def again(_sender: Flask, template: Template, context: dict[str, Any], **_rest: Any) -> None:
-        # What is asked for at the first use is there from the second on.
+    def rollback(_connection: Connection) -> None:
+        note(ROLLBACK)
+
+    def render_again(_sender: Flask, template: Template, context: dict[str, Any], **_rest: Any) -> None:
+        noted.paused = True
+        # What is asked for at the first use is there at the second.
         template.render(context)
-        for _ in range(REPEATED):
-            began = time.perf_counter()
-            template.render(context)
-            found.append((time.perf_counter() - began) * 1000)
+        began = time.perf_counter()
+        template.render(context)
+        noted.rendering += (time.perf_counter() - began) * 1000
+        noted.paused = False
 
-    with before_render_template.connected_to(again, app):
-        yield
+    listeners: dict[str, Any] = {"before_cursor_execute": execute, "commit": commit, "rollback": rollback}
+    for name, listener in listeners.items():
+        event.listen(engine, name, listener)
+    try:
+        with before_render_template.connected_to(render_again, app):
+            yield noted
+    finally:
+        for name, listener in listeners.items():
+            event.remove(engine, name, listener)
 
 
-def _by_driver(engine: Any, sent: Sequence[tuple[str, Any]]) -> float:
-    took = []
-    connection = engine.raw_connection()
+def _by_driver(engine: Engine, sent: Sequence[tuple[str, Any, bool]]) -> float:
+    connection: Any = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        for _ in range(REPEATED):
-            began = time.perf_counter()
-            for statement, values in sent:
+        began = time.perf_counter()
+        for statement, values, many in sent:
+            if statement == COMMIT:
+                connection.commit()
+            elif statement == ROLLBACK:
+                connection.rollback()
+            elif many:
+                cursor.executemany(statement, values)
+            else:
                 cursor.execute(statement, values)
-                cursor.fetchall()
-            connection.rollback()
-            took.append((time.perf_counter() - began) * 1000)
+                if cursor.description is not None:
+                    cursor.fetchall()
+        connection.rollback()
+        took = (time.perf_counter() - began) * 1000
         cursor.close()
     finally:
         connection.close()
-    return statistics.median(took)
+    return took

@@ -203,7 +203,7 @@ def _data(connection: Connection, data: Column[Any], plan: Table) -> ColumnEleme
     for name, by in moves.items():
         moved = data[name].as_integer() + by
         if connection.dialect.name == "postgresql":
-            path = literal_column(f"'{{{name}}}'::text[]")
+            path: ColumnElement[Any] = literal_column(f"'{{{name}}}'::text[]")
             found = func.coalesce(func.jsonb_set(found, path, func.to_jsonb(moved), literal_column("false")), found)
         else:
             found = func.json_replace(found, f"$.{name}", moved)

@@ -1,8 +1,8 @@
-"""What is measured: each page as somebody at work asks for it."""
+"""What is measured: each page as somebody at work asks for it. A further page is one more entry of PAGES."""
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.benchmarks.serving import Answer, NotAnswered, Reader
@@ -19,6 +19,17 @@ NAMES = [search_name(name).split()[-1][:5] for name in LAST_NAMES]
 
 
 @dataclass
+class Mover:
+    """Somebody who is moved: application and version, and whether they are on the other side now."""
+
+    application: str
+    version: str
+    away: bool = False
+    #: Where the last move is taken back.
+    undo: str = ""
+
+
+@dataclass
 class Desk:
     """A reader at the board of the measured requisition, and what they found there."""
 
@@ -27,9 +38,7 @@ class Desk:
     column: str
     person: str
     stages: dict[str, str]
-    #: Those who are moved: application and version, and where they are now.
-    people: list[tuple[str, str]]
-    moved: dict[str, bool] = field(default_factory=dict)
+    movers: list[Mover] = field(default_factory=list)
 
     @classmethod
     def sit_down(cls, reader: Reader, number: str) -> "Desk":
@@ -40,44 +49,55 @@ class Desk:
         if following is None or person is None or not {HERE, THERE} <= set(stages):
             raise NotAnswered("The board does not show what it should.")
         start = board.index(f'data-stage="{stages[HERE]}"')
-        people = _CARD.findall(board[start : board.index("</ol>", start)])
-        return cls(reader, number, following[1].replace("&amp;", "&"), person[1], stages, people)
+        movers = [Mover(*found) for found in _CARD.findall(board[start : board.index("</ol>", start)])]
+        return cls(reader, number, following[1].replace("&amp;", "&"), person[1], stages, movers)
 
-    def move(self, turn: int, *, packed: bool) -> Answer:
+    def move(self, turn: int) -> Answer:
         """Drop a card on the next column, or back; each time another person's."""
-        place = turn % len(self.people)
-        application, version = self.people[place]
-        back = self.moved.get(application, False)
-        answer = self.reader.post(
-            f"/applications/{application}/moves",
-            {"stage": self.stages[HERE if back else THERE], "version": version},
-            packed=packed,
-            **{"X-Board": self.number},
+        mover = self.movers[turn % len(self.movers)]
+        stage = self.stages[HERE if mover.away else THERE]
+        answer = self._card_answer(
+            mover, f"/applications/{mover.application}/moves", {"stage": stage, "version": mover.version}
         )
-        card = _CARD.search(json.loads(answer.text)["card"]) if answer.status == 200 else None
-        if card is None or card[1] != application:
-            raise NotAnswered(f"A move answered {answer.status} without the card.")
-        self.people[place] = (application, card[2])
-        self.moved[application] = not back
+        mover.undo = json.loads(answer.text)["undo"]
         return answer
+
+    def undo(self, turn: int) -> Answer:
+        """Take back the move of the same turn."""
+        mover = self.movers[turn % len(self.movers)]
+        return self._card_answer(mover, mover.undo, {})
+
+    def _card_answer(self, mover: Mover, path: str, values: dict[str, str]) -> Answer:
+        answer = self.reader.post(path, values, **{"X-Board": self.number})
+        card = _CARD.search(json.loads(answer.text)["card"]) if answer.status == 200 else None
+        if card is None or card[1] != mover.application:
+            raise NotAnswered(f"{path} answered {answer.status} without the card.")
+        mover.version, mover.away = card[2], not mover.away
+        return answer
+
+
+Ask = Callable[[Desk, int], Answer]
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page that is measured: its name, and how the n-th request of it goes."""
+    """Something that is measured: its name, how the n-th request of it goes, and what is done first each time."""
 
     name: str
-    ask: Callable[[Desk, int, bool], Answer]
-    #: A floor and a breakdown only mean something for what is read.
-    path: Callable[[Desk, int], str] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    ask: Ask
+    prepare: Ask | None = None
+    #: Whether it changes something.
+    writes: bool = False
+    #: Of so many requests one, for what takes long.
+    one_in: int = 1
 
 
 def _read(name: str, path: Callable[[Desk, int], str], **headers: str) -> Page:
-    def ask(desk: Desk, turn: int, packed: bool) -> Answer:
-        return desk.reader.get(path(desk, turn), packed=packed, **headers)
+    return Page(name, lambda desk, turn: desk.reader.get(path(desk, turn), **headers))
 
-    return Page(name, ask, path, headers)
+
+def _named(turn: int) -> str:
+    return NAMES[turn % len(NAMES)]
 
 
 BOARD, MOVE, SEARCH, HOME = "board", "move, committed", "search by name", "home"
@@ -87,8 +107,10 @@ PAGES: Sequence[Page] = (
     _read("next cards of a column", lambda desk, _turn: desk.column, **{"HX-Request": "true"}),
     _read("list", lambda desk, _turn: f"/requisitions/{desk.number}/list"),
     _read("list, late ones", lambda desk, _turn: f"/requisitions/{desk.number}/list?late=1"),
-    Page(MOVE, lambda desk, turn, packed: desk.move(turn, packed=packed)),
-    _read(SEARCH, lambda _desk, turn: f"/search?q={NAMES[turn % len(NAMES)]}"),
+    Page(MOVE, Desk.move, writes=True),
+    Page("undo, committed", Desk.undo, prepare=Desk.move, writes=True),
+    _read(SEARCH, lambda _desk, turn: f"/search?q={_named(turn)}"),
+    _read("palette", lambda _desk, turn: f"/palette?q={_named(turn)}"),
     _read("candidate", lambda desk, _turn: desk.person),
     _read(HOME, lambda _desk, _turn: "/"),
     _read("requisition", lambda desk, _turn: f"/requisitions/{desk.number}"),

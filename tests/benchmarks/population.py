@@ -42,7 +42,7 @@ OWN = 7
 ROLES = (RoleProfileKey.MLOPS_ENGINEER, RoleProfileKey.ML_ENGINEER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Size:
     """How large: active applications in the measured requisition; and all others, over so many requisitions."""
 
@@ -51,6 +51,11 @@ class Size:
     requisitions: int = 0
     #: Of requisitions that are alike so many get people of their own; the others get theirs once more.
     variety: int = 16
+
+    @property
+    def name(self) -> str:
+        """As tables name it: "10,000", "10,000 of 1,000,000"."""
+        return f"{self.active:,} of {self.active + self.others:,}" if self.others else f"{self.active:,}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -24,6 +24,10 @@ HOST = "127.0.0.1"
 IDLE = 1.0
 TOKEN = re.compile(r'<meta name="csrf-token" content="([^"]+)"')
 ACCEPT_ENCODING = "gzip"
+
+
+#: What a form holds; a field may be there several times.
+Values = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 class NotAnswered(Exception):
@@ -65,7 +69,7 @@ class WebServer:
             self._process.wait(timeout=20)
 
     def memory(self) -> float | None:
-        """MB that its largest process holds resident; None where the system does not say (only Linux does)."""
+        """MB that the largest of its processes holds resident; None where the system does not say (only Linux does)."""
         if self._process is None or not Path("/proc/self/status").exists():
             return None
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
@@ -139,14 +143,14 @@ class Reader:
             raise NotAnswered("There is no token on the page.")
         self.token = found[1]
 
-    def get(self, path: str, *, packed: bool = True, **headers: str) -> Answer:
-        """A page. Without `packed` it is asked for as it is."""
-        return self._ask("GET", path, None, {"Accept-Encoding": ACCEPT_ENCODING if packed else "identity"} | headers)
+    def get(self, path: str, **headers: str) -> Answer:
+        """A page."""
+        return self._ask("GET", path, None, {"Accept-Encoding": ACCEPT_ENCODING} | headers)
 
-    def post(self, path: str, values: Mapping[str, str], *, packed: bool = True, **headers: str) -> Answer:
+    def post(self, path: str, values: Values, **headers: str) -> Answer:
         """A form that is sent."""
         given = {
-            "Accept-Encoding": ACCEPT_ENCODING if packed else "identity",
+            "Accept-Encoding": ACCEPT_ENCODING,
             "Content-Type": "application/x-www-form-urlencoded",
             "X-CSRFToken": self.token,
         }
