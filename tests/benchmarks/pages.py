@@ -39,6 +39,8 @@ class Desk:
     person: str
     stages: dict[str, str]
     movers: list[Mover] = field(default_factory=list)
+    #: The mark of the pulse that the board had last.
+    tag: str = ""
 
     @classmethod
     def sit_down(cls, reader: Reader, number: str) -> "Desk":
@@ -66,6 +68,12 @@ class Desk:
         """Take back the move of the same turn."""
         mover = self.movers[turn % len(self.movers)]
         return self._card_answer(mover, mover.undo, {})
+
+    def pulse(self, _turn: int) -> Answer:
+        """What an open board asks all the time: whether anything happened."""
+        answer = self.reader.get(f"/requisitions/{self.number}/pulse", **{"If-None-Match": self.tag})
+        self.tag = answer.headers.get("etag", self.tag)
+        return answer
 
     def _card_answer(self, mover: Mover, path: str, values: dict[str, str]) -> Answer:
         answer = self.reader.post(path, values, **{"X-Board": self.number})
@@ -105,6 +113,7 @@ BOARD, MOVE, SEARCH, HOME = "board", "move, committed", "search by name", "home"
 PAGES: Sequence[Page] = (
     _read(BOARD, lambda desk, _turn: f"/requisitions/{desk.number}/board"),
     _read("next cards of a column", lambda desk, _turn: desk.column, **{"HX-Request": "true"}),
+    Page("pulse of an idle board", Desk.pulse),
     _read("list", lambda desk, _turn: f"/requisitions/{desk.number}/list"),
     _read("list, late ones", lambda desk, _turn: f"/requisitions/{desk.number}/list?late=1"),
     Page(MOVE, Desk.move, writes=True),
