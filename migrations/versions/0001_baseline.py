@@ -94,6 +94,28 @@ def upgrade() -> None:
     with op.batch_alter_table('access_links', schema=None) as batch_op:
         batch_op.create_index('ix_access_links_user', ['user_id'], unique=False)
 
+    op.create_table('batches',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('mark', sa.String(), nullable=False),
+    sa.Column('kind', sa.Enum('move', 'reject', 'withdraw', 'close', 'assign', 'tag', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('stage_key', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('told', sa.Boolean(), nullable=False),
+    sa.Column('happened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recruiter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('tags', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['actor_id'], ['users.id'], name=op.f('fk_batches_actor_id')),
+    sa.ForeignKeyConstraint(['recruiter_id'], ['users.id'], name=op.f('fk_batches_recruiter_id')),
+    sa.ForeignKeyConstraint(['undone_by_id'], ['users.id'], name=op.f('fk_batches_undone_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_batches')),
+    sa.UniqueConstraint('mark', name=op.f('uq_batches_mark'))
+    )
     op.create_table('candidates',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -463,6 +485,22 @@ def upgrade() -> None:
         batch_op.create_index('ix_application_cards_late_from', ['late_from'], unique=False)
         batch_op.create_index('ix_application_cards_late_on_user', ['waits_on_user_id', 'waits_on', 'late_from', 'waits_since'], unique=False)
         batch_op.create_index('ix_application_cards_waits_on_user', ['waits_on_user_id', 'waits_since'], unique=False)
+
+    op.create_table('batch_items',
+    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('seen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('outcome', sa.Enum('waiting', 'done', 'refused', 'undone', 'kept', name='outcome', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('why_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('before', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_batch_items_application_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['batch_id'], ['batches.id'], name=op.f('fk_batch_items_batch_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('batch_id', 'application_id', name=op.f('pk_batch_items'))
+    )
+    with op.batch_alter_table('batch_items', schema=None) as batch_op:
+        batch_op.create_index('ix_batch_items_application', ['application_id'], unique=False)
+        batch_op.create_index('ix_batch_items_outcome', ['batch_id', 'outcome', 'application_id'], unique=False)
 
     op.create_table('contacts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -967,6 +1005,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_contacts_application')
 
     op.drop_table('contacts')
+    with op.batch_alter_table('batch_items', schema=None) as batch_op:
+        batch_op.drop_index('ix_batch_items_outcome')
+        batch_op.drop_index('ix_batch_items_application')
+
+    op.drop_table('batch_items')
     with op.batch_alter_table('application_cards', schema=None) as batch_op:
         batch_op.drop_index('ix_application_cards_waits_on_user')
         batch_op.drop_index('ix_application_cards_late_on_user')
@@ -1053,6 +1096,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_candidates_linkedin_url')
 
     op.drop_table('candidates')
+    op.drop_table('batches')
     with op.batch_alter_table('access_links', schema=None) as batch_op:
         batch_op.drop_index('ix_access_links_user')
 

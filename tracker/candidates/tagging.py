@@ -34,7 +34,7 @@ def tag_candidates(candidates: Sequence[Candidate], names: Iterable[str], *, act
     got something. Raises Refused, by field `tags`, for no name at all, too long a name or too many, and for somebody
     whose data was erased.
     """
-    cleaned = _clean(names)
+    cleaned = clean_names(names)
     if any(candidate.erased_at is not None for candidate in candidates):
         raise Refused(ERASED)
     people = sorted({candidate.id for candidate in candidates})
@@ -72,7 +72,7 @@ def untag_candidates(candidates: Sequence[Candidate], tag_ids: Iterable[int], *,
     return pairs
 
 
-def _clean(names: Iterable[str]) -> dict[str, str]:
+def clean_names(names: Iterable[str]) -> dict[str, str]:
     """Names by key, in the order given; the first way of writing one stands."""
     found: dict[str, str] = {}
     for name in names:

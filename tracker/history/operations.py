@@ -45,7 +45,9 @@ def record(data: EventData, subject: Subject, *, actor: "User | None") -> Event:
 def record_many(entries: list[tuple[EventData, Subject]], *, actor: "User | None") -> None:
     """Append many events by one statement."""
     if entries:
-        db.session.execute(insert(Event), [_row(data, subject, actor) for data, subject in entries])
+        # Rows that lack a subject would otherwise go by statements of their own.
+        statement = insert(Event).execution_options(render_nulls=True)
+        db.session.execute(statement, [_row(data, subject, actor) for data, subject in entries])
 
 
 def _row(data: EventData, subject: Subject, actor: "User | None") -> dict[str, Any]:

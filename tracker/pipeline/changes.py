@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import cast, column, insert, update, values
+from sqlalchemy import bindparam, column, insert, update, values
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.accounts.models import User
@@ -177,7 +177,7 @@ def write_many(steps: Sequence[Step]) -> list[StageChange]:
     rows = [step.row for step in steps]
     change_applications([(step.application, step.after) for step in steps])
     # In whatever order they come back: asking for ours would cost a statement each on SQLite.
-    written = db.session.scalars(insert(StageChange).returning(StageChange), rows)
+    written = db.session.scalars(insert(StageChange).returning(StageChange).execution_options(render_nulls=True), rows)
     by_application = {change.application_id: change for change in written}
     changes = []
     for step in steps:
@@ -198,26 +198,19 @@ def change_applications(changes: Sequence[tuple[Application, Mapping[str, Any]]]
     """
     table = Application.__table__
     names = sorted({name for _, after in changes for name in after})
-    given = (
-        values(
-            column("id", table.c.id.type),
-            column("seen", table.c.version.type),
-            *(column(name, table.c[name].type) for name in names),
-            name="given",
-        )
-        .data(
-            [
-                (each.id, each.version, *(after.get(name, getattr(each, name)) for name in names))
-                for each, after in changes
-            ]
-        )
-        .cte("given")
+    columns = [table.c.id, table.c.version, *(table.c[name] for name in names)]
+    rows = values(*(column(each.name, each.type) for each in columns), name="given").data(
+        [
+            # As parameters of their type: a NULL that stands there by itself is text to PostgreSQL.
+            tuple(bindparam(None, after.get(each.name, getattr(application, each.name)), each.type) for each in columns)
+            for application, after in changes
+        ]
     )
+    given = rows.cte("given")
     statement = (
         update(table)  # type: ignore[arg-type]  # every model here maps a table
-        .where(table.c.id == given.c.id, table.c.version == given.c.seen)
-        # A column of which every value is NULL has no type of its own.
-        .values({"version": table.c.version + 1, **{name: cast(given.c[name], table.c[name].type) for name in names}})
+        .where(table.c.id == given.c.id, table.c.version == given.c.version)
+        .values({"version": table.c.version + 1, **{name: given.c[name] for name in names}})
         .returning(table.c.id, table.c.version)
     )
     versions = {row.id: row.version for row in db.session.execute(statement)}

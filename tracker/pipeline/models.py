@@ -1,6 +1,7 @@
 """Applications and their records."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,9 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import User
 from tracker.candidates.models import Candidate
 from tracker.core.db import Base
-from tracker.core.types import PrimaryKey, enum_type
+from tracker.core.types import Document, PrimaryKey, enum_type
 from tracker.pipeline.states import (
     ApplicationStatus,
+    BatchKind,
+    BatchOutcome,
     ChangeKind,
     ContactChannel,
     ContactDirection,
@@ -123,6 +126,65 @@ class StageChange(Base):
         CheckConstraint("(kind = 'undo') = (undoes_id IS NOT NULL)", name="undo_names_change"),
         Index("ix_stage_changes_batch", "batch"),
         Index("ix_stage_changes_happened", "happened_at"),
+    )
+
+
+class Batch(Base):
+    """A bulk action: what was asked for, of whom, and what became of each; one undo takes it back."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[PrimaryKey]
+    #: Made with the form, so that a form that is sent twice is one batch. Stage changes carry it.
+    mark: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[BatchKind] = mapped_column(enum_type(BatchKind, "kind"))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    #: Everybody in it was worked on.
+    finished_at: Mapped[datetime | None]
+    #: The key of the stage that people are moved to, which is the same in every requisition.
+    stage_key: Mapped[str] = mapped_column(default="")
+    #: The key of a reason of that kind of ending.
+    reason: Mapped[str] = mapped_column(default="")
+    #: What somebody added in words. Each change gets it, and it is emptied here when the batch is finished.
+    comment: Mapped[str] = mapped_column(Text, default="")
+    told: Mapped[bool] = mapped_column(default=False)
+    happened_at: Mapped[datetime | None]
+    recruiter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    tags: Mapped[list[str]] = mapped_column(Document, default=list)
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    actor: Mapped[User] = relationship(foreign_keys=[actor_id])
+    recruiter: Mapped[User | None] = relationship(foreign_keys=[recruiter_id])
+    undone_by: Mapped[User | None] = relationship(foreign_keys=[undone_by_id])
+
+
+class BatchItem(Base):
+    """One application in a bulk action."""
+
+    __tablename__ = "batch_items"
+
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    #: The version of the application that somebody saw.
+    seen: Mapped[int]
+    outcome: Mapped[BatchOutcome] = mapped_column(enum_type(BatchOutcome, "outcome"), default=BatchOutcome.WAITING)
+    #: Why it was refused or left alone, as a sentence, and when what it speaks of happened.
+    why: Mapped[str] = mapped_column(Text, default="")
+    why_at: Mapped[datetime | None]
+    #: What an undo restores of what is no stage change: the recruiter before, the ids of the tags that were new.
+    before: Mapped[dict[str, Any] | None] = mapped_column(Document)
+
+    application: Mapped[Application] = relationship()
+
+    __table_args__ = (
+        Index("ix_batch_items_outcome", "batch_id", "outcome", "application_id"),
+        Index("ix_batch_items_application", "application_id"),
     )
 
 

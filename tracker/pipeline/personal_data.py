@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from tracker.core.db import Base, db
 from tracker.core.registry import PersonalData, Registry
-from tracker.pipeline.models import Application, Contact, SetWait, StageChange
+from tracker.pipeline.models import Application, BatchItem, Contact, SetWait, StageChange
 
 
 def register(registry: Registry) -> None:
@@ -15,6 +15,7 @@ def register(registry: Registry) -> None:
     registry.add_personal_data(PersonalData("stage_changes", _export_changes, _erase_changes))
     registry.add_personal_data(PersonalData("contacts", _export_contacts, _erase_contacts))
     registry.add_personal_data(PersonalData("set_waits", _export_set_waits, _erase_set_waits))
+    registry.add_personal_data(PersonalData("batch_items", _export_batch_items, _erase_batch_items))
 
 
 def _export_applications(candidate_id: int) -> list[dict[str, Any]]:
@@ -99,6 +100,17 @@ def _export_set_waits(candidate_id: int) -> list[dict[str, Any]]:
 
 def _erase_set_waits(candidate_id: int) -> None:
     _erase_words(SetWait, "note", candidate_id)
+
+
+def _export_batch_items(candidate_id: int) -> list[dict[str, Any]]:
+    items = db.session.scalars(
+        select(BatchItem).where(BatchItem.application_id.in_(_application_ids(candidate_id)), BatchItem.why != "")
+    )
+    return [{"outcome": item.outcome.value, "why": item.why} for item in items]
+
+
+def _erase_batch_items(candidate_id: int) -> None:
+    _erase_words(BatchItem, "why", candidate_id)
 
 
 def _application_ids(candidate_id: int) -> Any:

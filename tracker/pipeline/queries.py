@@ -1,5 +1,7 @@
 """Reading applications and their records."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -99,6 +101,31 @@ def lock_application(which: Application | int) -> Application:
         raise NotVisible
     set_committed_value(application, "requisition", requisition)
     return application
+
+
+def lock_applications(application_ids: Sequence[int]) -> list[Application]:
+    """These applications as they are now, in the order of their ids, as lock_application() gives one: the requisitions
+    are locked first, both in the order of their ids. What is gone is left out."""
+    requisition_ids = select(Application.requisition_id).where(Application.id.in_(application_ids))
+    requisitions = db.session.scalars(
+        select(Requisition)
+        .where(Requisition.id.in_(requisition_ids))
+        .order_by(Requisition.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    by_id = {requisition.id: requisition for requisition in requisitions}
+    applications = db.session.scalars(
+        select(Application)
+        .where(Application.id.in_(application_ids))
+        .order_by(Application.id)
+        .with_for_update(key_share=True, of=Application)
+        .options(joinedload(Application.stage), joinedload(Application.candidate))
+        .execution_options(populate_existing=True)
+    ).all()
+    for application in applications:
+        set_committed_value(application, "requisition", by_id[application.requisition_id])
+    return list(applications)
 
 
 def active_application(candidate: Candidate, requisition: Requisition) -> Application | None:

@@ -188,7 +188,8 @@ def _settle_waits(
     if changed:
         db.session.execute(update(Wait), changed)
     if begun:
-        db.session.execute(insert(Wait), begun)
+        # Rows without a person would otherwise go by statements of their own.
+        db.session.execute(insert(Wait).execution_options(render_nulls=True), begun)
     return settled
 
 
@@ -223,7 +224,7 @@ def _settle_cards(
     if changed:
         db.session.execute(update(ApplicationCard), changed)
     if new:
-        db.session.execute(insert(ApplicationCard), new)
+        db.session.execute(insert(ApplicationCard).execution_options(render_nulls=True), new)
     _forget_loaded(applications)
 
 

@@ -138,6 +138,37 @@ class ContactChannel(StrEnum):
         ]
 
 
+class BatchKind(StrEnum):
+    """What a bulk action does to everybody in it."""
+
+    MOVE = "move"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+    ASSIGN = "assign"
+    TAG = "tag"
+
+    @property
+    def ending(self) -> ChangeKind | None:
+        """The kind of change that it ends applications by; None for what ends nothing."""
+        return ChangeKind(self.value) if self in _ENDING_BATCHES else None
+
+
+_ENDING_BATCHES = frozenset({BatchKind.REJECT, BatchKind.WITHDRAW, BatchKind.CLOSE})
+
+
+class BatchOutcome(StrEnum):
+    """What became of one application in a bulk action."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    #: Done and taken back again.
+    UNDONE = "undone"
+    #: Done, and left so when the rest was taken back: somebody went on with it.
+    KEPT = "kept"
+
+
 #: Reasons by the kind of ending. A reason is a key; what people add in words goes beside it.
 REJECT_REASONS = {
     "skills": "Lacks a must-have skill",
