@@ -14,6 +14,7 @@ import "./shortcuts.js";
 import "./strips.js";
 import "./clock.js";
 import "./board.js";
+import "./board/selecting.js";
 import "./checklist.js";
 
 document.documentElement.classList.add("js");

@@ -37,9 +37,9 @@ async function send(address, options = {}) {
   return { answer, text, type: answer.headers.get("Content-Type") ?? "" };
 }
 
-/** Opens `address` in the dialog; `left` is called when it closes without having been sent. */
-export async function openDialog(address, { from = null, left = null } = {}) {
-  let got = await send(address);
+/** Opens `address` in the dialog, with `options` as fetch() takes them; `left` is called when it closes without having been sent. */
+export async function openDialog(address, { from = null, left = null, options = {} } = {}) {
+  let got = await send(address, options);
   // A stage may have a form of its own: its address is where the answer leads.
   const onward = got?.answer.headers.get("X-Location");
   if (onward) {

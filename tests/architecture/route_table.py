@@ -176,6 +176,11 @@ GET   /candidates/<int:candidate_id>                    200  200  404  404  303
 GET   /applications/<int:application_id>/panel          303  303  303  404  303
 GET   /search                                           200  200  200  200  303
 GET   /palette                                          200  200  200  200  303
+POST  /bulk/<any(move,reject,withdraw,close,assign,tag):action>  422  422  422  403  303
+POST  /batches                                          422  422  422  403  303
+GET   /batches/<mark>                                   200  200  200  404  303
+POST  /batches/<mark>/work                              303  303  303  404  303
+POST  /batches/<mark>/undo                              303  303  303  404  303
 
 # vetting                                             admin recr mana intv nobody
 GET   /interviews                                       200  200  200  200  303

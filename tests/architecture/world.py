@@ -45,9 +45,12 @@ from tracker.offers.hiring import accept_offer
 from tracker.offers.models import OfferVersion
 from tracker.offers.states import OfferState
 from tracker.pipeline import import_files
+from tracker.pipeline.bulk import start_batch, work_off
+from tracker.pipeline.bulk_judging import Order
 from tracker.pipeline.imports import create_import, read_file
 from tracker.pipeline.queries import latest_change
 from tracker.requisitions.stage_templates import find_template
+from tracker.pipeline.states import BatchKind
 from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.summaries.models import Summary, SummarySchedule
 from tracker.summaries.operations import settle_schedules, summarise
@@ -374,6 +377,22 @@ def _change_id(world: World) -> int:
 @supplies("ending")
 def _ending(_world: World) -> str:
     return "rejection"
+
+
+@supplies("action")
+def _action(_world: World) -> str:
+    return "reject"
+
+
+@supplies("mark")
+def _mark(world: World) -> str:
+    """A bulk action that is done and can be taken back."""
+    people = [make_application(world.get("requisition")) for _ in range(2)]
+    order = Order(kind=BatchKind.REJECT, reason="skills")
+    with transaction():
+        batch = start_batch("ab" * 16, order, {each.id: 1 for each in people}, actor=world.people["recruiter"])
+    work_off(batch.id)
+    return batch.mark
 
 
 # --- vetting --------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from tracker.core.db import Base, db, transaction
 from tracker.core.errors import Refused
 from tracker.demo import cast
 from tracker.history.models import Event
-from tracker.pipeline.models import Application
+from tracker.pipeline.models import Application, Batch, BatchItem
 from tracker.requisitions.models import Requisition
 from tracker.vetting.models import Shortlist
 
@@ -42,6 +42,7 @@ def remove() -> Removed:
         # What names stages and checklist items goes before them: PostgreSQL checks each step of a cascade by itself.
         _delete(Shortlist, Shortlist.requisition_id.in_(theirs))
         _delete(Application, Application.requisition_id.in_(theirs))
+        _delete(Batch, ~exists().where(BatchItem.batch_id == Batch.id))
         requisitions = _delete(Requisition, Requisition.created_by_id.in_(ids))
         candidates = _delete(Candidate, or_(Candidate.demo, Candidate.created_by_id.in_(ids)))
         _delete(

@@ -10,6 +10,7 @@ from tracker.desk import (
     listing,
     today,
     views_board,
+    views_bulk,
     views_list,
     views_live,
     views_palette,
@@ -19,7 +20,7 @@ from tracker.desk import (
 from tracker.desk.blueprint import bp
 
 #: Importing them hangs their pages on the blueprint.
-PAGES = (views_board, views_list, views_live, views_palette, views_person, views_today)
+PAGES = (views_board, views_bulk, views_list, views_live, views_palette, views_person, views_today)
 
 
 def register(registry: Registry) -> None:

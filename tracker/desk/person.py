@@ -22,6 +22,7 @@ from tracker.pipeline.changes import order_of
 from tracker.pipeline.limits import organisation_zone
 from tracker.pipeline.models import Application, Contact, SetWait, StageChange
 from tracker.pipeline.policy import visible_applications
+from tracker.pipeline.queries import batch_sizes
 from tracker.pipeline.states import ENDED_BY, UNDO_WITHIN, UNDOABLE, ApplicationStatus, WaitReason, reason_label
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.states import CLOSED, RequisitionState
@@ -71,6 +72,9 @@ class Line:
     happened_at: datetime | None
     kind: str
     requisition: str
+    #: The bulk action that it was part of, and how many people were in that; "" when it was none.
+    batch: str = ""
+    together: int = 0
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,7 @@ def _lines(
     with_offers = {each.id for each in applications if can(reader, "offer.view", each)}
     seen = {application.id for application in applications}
     numbers = {application.requisition_id: application.requisition.number for application in applications}
+    sizes = batch_sizes({change.batch for change in changes.values() if change.batch})
     lines = []
     for entry in entries:
         event = entry.event
@@ -267,6 +272,7 @@ def _lines(
             continue
         change = changes.get(event.data.get("change_id") or 0)
         contact = contacts.get(event.data.get("contact_id") or 0)
+        batch = change.batch or "" if change else ""
         words = change.comment if change else contact.note if contact else ""
         happened = change.happened_at if change else contact.at if contact else None
         backdated = happened is not None and (entry.at - happened).total_seconds() > 3600
@@ -278,6 +284,8 @@ def _lines(
                 happened_at=happened if backdated else None,
                 kind=event.kind,
                 requisition=numbers.get(event.requisition_id or 0, "") if len(numbers) > 1 else "",
+                batch=batch if batch in sizes else "",
+                together=sizes.get(batch, 0),
             )
         )
     return lines

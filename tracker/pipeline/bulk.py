@@ -39,11 +39,7 @@ def start_batch(mark: str, order: Order, people: Mapping[int, int], *, actor: Us
     """
     if not people:
         raise Refused("Nobody is chosen.", needed=["Choose at least one person."])
-    if len(people) > MOST:
-        raise Refused(
-            f"{len(people):,} people are chosen, and {MOST:,} can be changed at once.",
-            needed=["Narrow the filter, or do it in several steps."],
-        )
+    check_number(len(people))
     check_order(order)
     batch_id = db.session.scalar(
         insert_or_ignore(Batch)
@@ -70,6 +66,15 @@ def start_batch(mark: str, order: Order, people: Mapping[int, int], *, actor: Us
     rows = [{"batch_id": batch_id, "application_id": each, "seen": seen} for each, seen in people.items()]
     db.session.execute(insert(BatchItem), rows)
     return db.session.get_one(Batch, batch_id)
+
+
+def check_number(number: int) -> None:
+    """Raise Refused for more people than can be changed at once; above that, they need not have been counted."""
+    if number > MOST:
+        raise Refused(
+            f"More than {MOST:,} people are chosen, and {MOST:,} can be changed at once.",
+            needed=["Narrow the filter, or do it in several steps."],
+        )
 
 
 def check_order(order: Order) -> None:

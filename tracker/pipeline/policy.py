@@ -10,7 +10,7 @@ from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate, CandidateImport
 from tracker.core.db import db
 from tracker.core.registry import Registry, get_registry
-from tracker.pipeline.models import Application, StageChange
+from tracker.pipeline.models import Application, Batch, BatchItem, StageChange
 from tracker.pipeline.states import MOVES
 from tracker.requisitions.models import Requisition, TeamMember
 from tracker.requisitions.policy import DECIDING, on_team, sees, visible_requisitions
@@ -75,18 +75,48 @@ def _candidates_by_application(user: User) -> ColumnElement[bool]:
 
 
 def _may_work(user: User, application: Application) -> bool:
-    return can(user, "pipeline.work", application.requisition)
+    return works(user, application.requisition)
+
+
+def works(user: User, requisition: Requisition) -> bool:
+    """Who moves the people of a requisition."""
+    return can(user, "pipeline.work", requisition)
+
+
+def ends(user: User, requisition: Requisition) -> bool:
+    """Deputies end as well: what becomes of those who are left is theirs to say, here as on the page that asks it."""
+    return works(user, requisition) or on_team(user, requisition, *DECIDING)
 
 
 def _may_end(user: User, application: Application) -> bool:
-    """Deputies end as well: what becomes of those who are left is theirs to say, here as on the page that asks it."""
-    return _may_work(user, application) or on_team(user, application.requisition, *DECIDING)
+    return ends(user, application.requisition)
 
 
 def _may_undo(user: User, change: StageChange) -> bool:
     """Taking back is doing: whoever may end takes an ending back, and only who may move a move."""
     may = _may_work if change.kind in MOVES else _may_end
     return may(user, change.application)
+
+
+def _may_bulk(user: User, _subject: object) -> bool:
+    """Whoever may change anybody; each person in it is judged by their requisition."""
+    return user.has(Role.RECRUITER, Role.HIRING_MANAGER, Role.ADMIN)
+
+
+def _may_undo_batch(user: User, batch: Batch) -> bool:
+    """Whoever may take back what it did in one of its requisitions; in the others it is left alone."""
+    may = works if batch.kind.ending is None else ends
+    requisitions = db.session.scalars(
+        select(Requisition).where(
+            visible_requisitions(user),
+            Requisition.id.in_(
+                select(Application.requisition_id)
+                .join(BatchItem, BatchItem.application_id == Application.id)
+                .where(BatchItem.batch_id == batch.id)
+            ),
+        )
+    )
+    return any(may(user, requisition) for requisition in requisitions)
 
 
 def _may_import(user: User, imported: CandidateImport) -> bool:
@@ -113,4 +143,7 @@ def register(registry: Registry) -> None:
     registry.add_permission("application.undo", _may_undo, who=ENDERS)
     registry.add_permission("application.contact", _may_work, who=WORKERS)
     registry.add_permission("pipeline.import", _may_import, who=WORKERS)
+    registry.add_permission("batch.start", _may_bulk, who="recruiters, hiring managers and admins")
+    registry.add_permission("batch.view", lambda _user, _batch: True, who="whoever sees somebody in it")
+    registry.add_permission("batch.undo", _may_undo_batch, who=ENDERS)
     registry.add_permission("application.override_gate", _may_override, who="admins")

@@ -1,19 +1,20 @@
 """Reading applications and their records."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
+from tracker.accounts.models import User
 from tracker.accounts.permissions import me
 from tracker.candidates.models import Candidate, CandidateImport
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
-from tracker.pipeline.models import Application, Contact, SetWait, StageChange
+from tracker.pipeline.models import Application, Batch, BatchItem, Contact, SetWait, StageChange
 from tracker.pipeline.policy import visible_applications
-from tracker.pipeline.states import ApplicationStatus
+from tracker.pipeline.states import ApplicationStatus, BatchOutcome
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.policy import visible_requisitions
 
@@ -46,6 +47,71 @@ def change_or_404(change_id: int) -> StageChange:
     if change is None:
         raise NotVisible
     return change
+
+
+def batch_or_404(mark: str) -> Batch:
+    """A bulk action on somebody whom the signed-in user may see. Raises NotVisible."""
+    seen = (
+        select(BatchItem.batch_id)
+        .join(Application, Application.id == BatchItem.application_id)
+        .where(visible_applications(me()))
+    )
+    batch = db.session.scalar(
+        select(Batch)
+        .where(Batch.mark == mark, Batch.id.in_(seen))
+        .options(joinedload(Batch.actor), joinedload(Batch.recruiter), joinedload(Batch.undone_by))
+    )
+    if batch is None:
+        raise NotVisible
+    return batch
+
+
+def batch_sizes(marks: Collection[str]) -> dict[str, int]:
+    """How many people were in the bulk actions with these marks; a mark of something else is left out."""
+    if not marks:
+        return {}
+    rows = db.session.execute(
+        select(Batch.mark, func.count())
+        .join(BatchItem, BatchItem.batch_id == Batch.id)
+        .where(Batch.mark.in_(marks))
+        .group_by(Batch.mark)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def batch_counts(batch_id: int) -> dict[BatchOutcome, int]:
+    """How many people of a bulk action have which outcome."""
+    rows = db.session.execute(
+        select(BatchItem.outcome, func.count()).where(BatchItem.batch_id == batch_id).group_by(BatchItem.outcome)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def batch_stage(batch: Batch) -> str:
+    """The name of the stage that a bulk action moves people to; empty when it moves nobody."""
+    name = db.session.scalar(
+        select(Stage.name)
+        .join(Application, Application.requisition_id == Stage.requisition_id)
+        .join(BatchItem, BatchItem.application_id == Application.id)
+        .where(BatchItem.batch_id == batch.id, Stage.key == batch.stage_key)
+        .limit(1)
+    )
+    return name or ""
+
+
+def batch_people(batch: Batch, reader: User, *outcomes: BatchOutcome, limit: int) -> list[BatchItem]:
+    """The people with one of these outcomes whom `reader` may see, by name."""
+    return list(
+        db.session.scalars(
+            select(BatchItem)
+            .join(BatchItem.application)
+            .join(Application.candidate)
+            .where(BatchItem.batch_id == batch.id, BatchItem.outcome.in_(outcomes), visible_applications(reader))
+            .order_by(Candidate.search_name, BatchItem.application_id)
+            .limit(limit)
+            .options(contains_eager(BatchItem.application).contains_eager(Application.candidate))
+        )
+    )
 
 
 def import_or_404(import_id: int) -> CandidateImport:

@@ -259,7 +259,8 @@ def test_a_recruiter_is_assigned_and_the_ones_before_come_back(tara: User, requi
     take_back(batch, tara)
     assert (none.recruiter_id, davides.recruiter_id, olgas.recruiter_id) == (None, davide.id, olga.id)
     assert later.recruiter_id == davide.id
-    assert [outcome for outcome, _ in outcomes(batch).values()] == [U, U, R, K]
+    found = outcomes(batch)
+    assert [found[each.id][0] for each in (none, davides, olgas, later)] == [U, U, R, K]
     events = db.session.scalars(select(Event).where(Event.kind == "application.recruiter_assigned"))
     assert len(events.all()) == 2 + 3 + 1 + 2
 
