@@ -49,8 +49,8 @@ from tracker.pipeline.bulk import start_batch, work_off
 from tracker.pipeline.bulk_judging import Order
 from tracker.pipeline.imports import create_import, read_file
 from tracker.pipeline.queries import latest_change
-from tracker.requisitions.stage_templates import find_template
 from tracker.pipeline.states import BatchKind
+from tracker.requisitions.stage_templates import find_template
 from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.summaries.models import Summary, SummarySchedule
 from tracker.summaries.operations import settle_schedules, summarise

@@ -173,8 +173,9 @@ def test_what_is_missing_is_asked_for_and_nothing_is_lost(
 
 def test_nobody_and_too_many_are_refused_kindly(client: Client, tara: User, people: list[Application]) -> None:
     client.sign_in(tara)
-    for data in ({}, {"pick": ["", "x", "-1", "9" * 40]}, {"pick": ["99999999:1"]}):
-        answer = client.post("/bulk/reject", data=data)
+    nobody: list[dict[str, list[str]]] = [{}, {"pick": ["", "x", "-1", "9" * 40]}, {"pick": ["99999999:1"]}]
+    for given in nobody:
+        answer = client.post("/bulk/reject", data=given)
         assert answer.status_code == 422
         assert "Nobody is chosen." in answer.text
     for address in ("/bulk/reject", "/batches"):

@@ -227,7 +227,7 @@ def test_one_batch_may_span_requisitions_and_does_only_what_is_allowed_in_each(t
     }
     both = run(to_stage("screening"), [make_application(own), make_application(other)], tara)
     assert {outcome for outcome, _ in outcomes(both).values()} == {D}
-    pulses = dict(tuple(row) for row in db.session.execute(select(BoardPulse.requisition_id, BoardPulse.n)))
+    pulses = {row.requisition_id: row.n for row in db.session.execute(select(*BoardPulse.__table__.columns))}
     assert pulses[own.id] > 0
     assert pulses[other.id] > 0
 
