@@ -14,6 +14,7 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, Forbidden, Refused, TrackerError
 from tracker.core.registry import Move, Refusal, get_registry
 from tracker.pipeline.changes import Step, order_of
+from tracker.pipeline.contacts import check_recruiter
 from tracker.pipeline.gates import ask_guards, has_own_form
 from tracker.pipeline.judging import Standing, check_expected, judge_ending, judge_move, standings
 from tracker.pipeline.models import Application
@@ -198,6 +199,7 @@ def _judge_assigning(
     order: Order, known: Mapping[int, Standing], seen: Mapping[int, int], application: Application
 ) -> None:
     check_expected(application, seen[application.id], known[application.id])
+    check_recruiter(application, order.recruiter)
     wanted = order.recruiter.id if order.recruiter else None
     if application.recruiter_id == wanted:
         who = order.recruiter.name if order.recruiter else "The requisition’s first recruiter"

@@ -18,6 +18,7 @@ from tracker.pipeline import events
 from tracker.pipeline.bulk import give_recruiters, items_of, lock_batch, settle
 from tracker.pipeline.bulk_judging import PERMISSIONS, forbidden_in, sentence
 from tracker.pipeline.changes import Step, write_many
+from tracker.pipeline.contacts import check_recruiter
 from tracker.pipeline.judging import judge_undo, standings
 from tracker.pipeline.models import Application, Batch, BatchItem, StageChange
 from tracker.pipeline.queries import lock_applications
@@ -136,12 +137,19 @@ def _give_recruiters_back(
     batch: Batch, applications: Sequence[Application], items: Sequence[BatchItem], actor: User
 ) -> Settled:
     before = {item.application_id: (item.before or {}).get("recruiter_id") for item in items}
-    undone, kept = [], list[tuple[Application, TrackerError]]()
+    people = db.session.scalars(select(User).where(User.id.in_({each for each in before.values() if each})))
+    users = {user.id: user for user in people}
+    undone: list[Application] = []
+    kept: list[tuple[Application, TrackerError]] = []
     for each in applications:
-        if each.recruiter_id == batch.recruiter_id:
-            undone.append(each)
+        try:
+            if each.recruiter_id != batch.recruiter_id:
+                raise Conflict(f"Somebody gave {each.candidate.name} to another recruiter since.")
+            check_recruiter(each, users.get(before[each.id] or 0))
+        except TrackerError as error:
+            kept.append((each, error))
         else:
-            kept.append((each, Conflict(f"Somebody gave {each.candidate.name} to another recruiter since.")))
+            undone.append(each)
     if undone:
         give_recruiters({each: before[each.id] for each in undone}, actor)
     return undone, kept
