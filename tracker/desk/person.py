@@ -139,7 +139,7 @@ def load_beside(application: Application, reader: User, *, reads_words: bool) ->
     here = f"{application.requisition.number}, "
     return Beside(
         considered=considered,
-        lines=_lines(entries[:LATEST_LINES], [application], changes, contacts, reads_words=reads_words),
+        lines=_lines(entries[:LATEST_LINES], [application], changes, contacts, reader=reader, reads_words=reads_words),
         more=len(entries) > LATEST_LINES,
         elsewhere=[place for place in places if not place.startswith(here)],
     )

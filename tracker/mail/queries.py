@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 
 from sqlalchemy import func, select
@@ -103,7 +103,7 @@ def content_of(message: OutboxMessage) -> Content | None:
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     kind = get_registry().mail_kinds.get(message.kind)
 
-    def shown(part: EmailMessage | None) -> str:
+    def shown(part: MIMEPart | None) -> str:
         content = str(part.get_content()) if part else ""
         return kind.secret.sub(CONCEALED, content) if kind and kind.secret else content
 
