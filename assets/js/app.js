@@ -9,12 +9,12 @@ import "./dialog.js";
 import "./forms.js";
 import "./sending.js";
 import "./palette.js";
-import "./panel.js";
 import "./shortcuts.js";
 import "./strips.js";
 import "./clock.js";
 import "./board.js";
 import "./board/selecting.js";
+import "./panel.js";
 import "./checklist.js";
 
 document.documentElement.classList.add("js");

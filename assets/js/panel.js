@@ -5,11 +5,11 @@
 //
 // Forms in the panel, and dialogs opened from it, are sent without leaving: then the panel and the board are read anew.
 
+import { menuIsOpen } from "./board/menu.js";
 import { announceLoaded, csrfToken } from "./page.js";
 import { address as paletteAddress, visited } from "./palette/places.js";
 import { htmx, refuse } from "./requests.js";
 import { shortcut } from "./shortcuts.js";
-import { readBoardAgain } from "./panel/board.js";
 
 const NARROW = matchMedia("(max-width: 760px)");
 const board = () => document.getElementById("board");
@@ -60,8 +60,8 @@ function cover() {
 }
 
 function mark(id) {
-  for (const card of document.querySelectorAll(".card-shown")) card.classList.remove("card-shown");
-  cardOf(id)?.classList.add("card-shown");
+  for (const card of document.querySelectorAll("[data-shown]")) card.removeAttribute("data-shown");
+  cardOf(id)?.setAttribute("data-shown", "");
 }
 
 function cards() {
@@ -139,6 +139,7 @@ async function load(id, { focus }) {
   }
   if (asking !== control) return;
   asking = null;
+  if (focus === "keep") keepDraft();
   panel.removeAttribute("aria-busy");
   if (!answer.ok) {
     refuse(answer.status, text, answer.headers.get("Content-Type") ?? "");
@@ -216,10 +217,20 @@ function step(way) {
   if (id) open(id, { how: "replace" });
 }
 
-async function refresh() {
-  if (!isOpen()) return;
-  await Promise.all([load(shown, { focus: "keep" }), readBoardAgain(board(), shown)]);
-  if (isOpen()) mark(shown);
+function refresh() {
+  board().dispatchEvent(new CustomEvent("board:stale"));
+  again();
+}
+
+// What was done on the board, here or by somebody else, shows in the panel as well; not while something is being written.
+let soon = 0;
+function again() {
+  clearTimeout(soon);
+  soon = setTimeout(() => {
+    if (!isOpen() || panel.querySelector("textarea:focus")?.value) return;
+    mark(shown);
+    load(shown, { focus: "keep" });
+  }, 60);
 }
 
 function clicked(event) {
@@ -246,8 +257,8 @@ async function submitted(event) {
   }
   form.dispatchEvent(new CustomEvent("form:answered", { bubbles: true }));
   if (!done) return;
+  // It has arrived: a draft no more.
   for (const field of form.querySelectorAll("textarea")) field.value = "";
-  drafts.delete(shown);
   refresh();
 }
 
@@ -281,12 +292,17 @@ if (root && board()) {
     "keydown",
     (event) => {
       if (event.key !== "Escape" || !isOpen() || event.defaultPrevented) return;
-      if (document.querySelector("dialog[open], details.menu[open], .dragging")) return;
+      if (document.querySelector("dialog[open], details.menu[open], .dragging") || menuIsOpen()) return;
       event.preventDefault();
       close();
     },
     true,
   );
+
+  board().addEventListener("board:answered", (event) => String(event.detail.application) === shown && again());
+  new MutationObserver((changes) => {
+    if (changes.some((change) => idOf(change.target) === shown)) again();
+  }).observe(board(), { subtree: true, attributeFilter: ["data-version"] });
 
   window.addEventListener("popstate", () => {
     const id = wanted();

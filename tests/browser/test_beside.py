@@ -201,6 +201,7 @@ def test_on_a_phone_it_covers_the_board(
     page.goto(address(served, people))
     card(page, "Ada Lind").tap()
     expect(title(page)).to_have_text("Ada Lind")
+    panel(page).evaluate("(panel) => Promise.all(panel.getAnimations().map((each) => each.finished))")
     box = panel(page).bounding_box()
     assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert page.locator(".shell").evaluate("(shell) => shell.inert")
