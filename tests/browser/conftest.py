@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,13 +22,13 @@ SignIn = Callable[[BrowserContext, User], None]
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Flask]:
+def serving(folder: Path, **settings: Any) -> Iterator[Flask]:
     """The application, listening, its state in `folder`; within the block an application context is active.
 
-    `app.config["SITE"]` is its address.
+    `settings` change those of tests. `app.config["SITE"]` is its address.
     """
     site = f"http://127.0.0.1:{free_port()}"
-    app = create_app(make_settings(folder, f"sqlite:///{folder / 'test.db'}", base_url=site))
+    app = create_app(make_settings(folder, f"sqlite:///{folder / 'test.db'}", base_url=site, **settings))
     app.config["SITE"] = site
     server = make_server("127.0.0.1", int(site.rpartition(":")[2]), app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

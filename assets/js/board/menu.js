@@ -104,6 +104,22 @@ export function openMenu(card, at = card) {
   menu.querySelector(".menu-item:not([aria-disabled])")?.focus();
 }
 
+// Who types on after the stage was clear already means no other key: the rest of its name does nothing.
+function swallowRest(name, typed) {
+  let until = Date.now() + WORD;
+  const swallow = (event) => {
+    typed += event.key.toLowerCase();
+    if (Date.now() > until || !name.startsWith(typed)) {
+      document.removeEventListener("keydown", swallow, true);
+      return;
+    }
+    until = Date.now() + WORD;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("keydown", swallow, true);
+}
+
 function listen() {
   let typed = "";
   let pause;
@@ -117,8 +133,10 @@ function listen() {
     pause = setTimeout(() => (typed = ""), WORD);
     typed += letter.toLowerCase();
     const fitting = items().filter((each) => each.textContent.toLowerCase().startsWith(typed) && !each.hasAttribute("aria-disabled"));
-    if (fitting.length === 1) fitting[0].click();
-    else fitting[0]?.focus();
+    if (fitting.length === 1) {
+      swallowRest(fitting[0].querySelector("span").textContent.toLowerCase(), typed);
+      fitting[0].click();
+    } else fitting[0]?.focus();
   };
   menu.addEventListener("keydown", (event) => {
     // No key of the page works while the menu is open.

@@ -63,7 +63,7 @@ function paint(card, from, to) {
   if (age) {
     age.textContent = "today";
     age.classList.remove("late");
-    delete age.dataset.tip;
+    age.dataset.tip = "Moved just now";
   }
   card.classList.add("sending");
   openAndClose(board);
