@@ -5,7 +5,7 @@ export PYTHON
 
 bin := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fmt migration-baseline clean
+.PHONY: help run test bench audit check fmt migration-baseline clean
 .SILENT:
 
 help: ## say what there is
@@ -23,6 +23,10 @@ bench: ## what pages cost, on both databases, into docs/benchmarks.md (ARGS="--h
 	scripts/bootstrap test
 	$(bin)/python -m tests.benchmarks $(ARGS)
 
+audit: ## how a browser finds the pages (Lighthouse, axe), into docs/audit.md (ARGS="--help" says more)
+	scripts/bootstrap audit
+	$(bin)/python -m tests.audit $(ARGS)
+
 check: ## format, lint, types, import contracts, templates, migrations, lock file
 	scripts/bootstrap test
 	scripts/check
@@ -37,6 +41,6 @@ migration-baseline: ## write the one revision anew from the models (only while t
 	$(bin)/python -m scripts.migration_baseline
 
 clean: ## remove what was built or fetched; leaves var/ alone
-	rm -rf .venv .venv-tools .venv-node assets/node_modules tracker/static/dist
+	rm -rf .venv .venv-tools .venv-node assets/node_modules tests/audit/node_modules tracker/static/dist
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,11 +2,12 @@
 
     scripts/bootstrap run      what `make run` needs
     scripts/bootstrap test     the same, with the development tools and a Chromium
+    scripts/bootstrap audit    the same, with Lighthouse
 
 Uses nothing but the standard library, because it runs before anything is installed. Each step leaves a stamp with a
 hash of what it was made from, so that a second start only compares hashes. Everything it makes lies inside the clone
-(`.venv`, `.venv-tools`, `.venv-node`, `assets/node_modules`, `tracker/static/dist`); the one exception is a Chromium
-for tests. Ends with code 2 and one line that says what is missing when a step cannot be done.
+(`.venv`, `.venv-tools`, `.venv-node`, `node_modules` of `assets` and `tests/audit`, `tracker/static/dist`); the one
+exception is a Chromium for tests. Ends with code 2 and one line that says what is missing when a step cannot be done.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ ENVIRONMENT = ROOT / ".venv"
 TOOLS = ROOT / ".venv-tools"
 NODE_ENVIRONMENT = ROOT / ".venv-node"
 ASSETS = ROOT / "assets"
+AUDIT = ROOT / "tests" / "audit"
 BUILT = ROOT / "tracker" / "static" / "dist"
 
 UV = "uv==0.13.9"
@@ -205,17 +207,32 @@ def browser() -> None:
     attempted.write_text("")
 
 
+def lighthouse() -> None:
+    """Lighthouse for `make audit`, by a lock file of its own: nothing else needs it."""
+    value = digest(AUDIT / "package.json", AUDIT / "package-lock.json")
+    fetched = AUDIT / "node_modules" / ".stamp"
+    if stamped(fetched, value):
+        return
+    path = path_with_node()
+    say("Fetching Lighthouse ...")
+    npm = shutil.which("npm", path=path) or "npm"
+    run([npm, "ci", "--no-audit", "--no-fund"], what="npm ci", cwd=AUDIT, PATH=path)
+    fetched.write_text(value)
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Prepare what the one argument names, `run` or `test`; 0 when it is ready, 2 after saying what is missing."""
-    if list(arguments) not in (["run"], ["test"]):
-        sys.stderr.write("usage: scripts/bootstrap run|test\n")
+    """Prepare what the one argument names, `run`, `test` or `audit`; 0 when ready, 2 after saying what is missing."""
+    if list(arguments) not in (["run"], ["test"], ["audit"]):
+        sys.stderr.write("usage: scripts/bootstrap run|test|audit\n")
         return 2
-    development = arguments[0] == "test"
+    development = arguments[0] != "run"
     try:
         python_environment(development=development)
         front_end()
         if development:
             browser()
+        if arguments[0] == "audit":
+            lighthouse()
     except Unprepared as missing:
         sys.stderr.write(f"{missing}\n")
         return 2

@@ -35,16 +35,19 @@ class NotAnswered(Exception):
 
 
 class WebServer:
-    """gunicorn on an installation whose database is filled. `environment` holds its settings."""
+    """gunicorn on an installation whose database is filled. `environment` holds its settings; `application` is what
+    is served: usually the product with what measuring needs."""
 
-    def __init__(self, environment: Mapping[str, str], *, processes: int = 1) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], *, processes: int = 1, application: str = "tests.benchmarks.wsgi:app"
+    ) -> None:
         self.port = free_port()
         usual = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         self._environment = {**usual, **environment, "WEB_PROCESSES": str(processes)}
         settings = Settings.from_environment(self._environment)
         self._folder = settings.data_dir
         command = web_command(settings, bind=f"{HOST}:{self.port}")
-        self._command = [part.replace("wsgi:app", "tests.benchmarks.wsgi:app") for part in command]
+        self._command = [part.replace("wsgi:app", application) for part in command]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

@@ -3,17 +3,16 @@
 import re
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.test_every_page import AXE, RULES
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
 from tests.factories.pipeline import make_application, stage_of
 from tests.factories.requisitions import make_requisition
 from tests.factories.vetting import make_scorecard
+from tests.services.axe import AXE, AXE_SCRIPT, RULES
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.core.db import db

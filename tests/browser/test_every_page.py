@@ -6,7 +6,6 @@ Whatever a reader can reach is opened as that reader; of pages that are built of
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.architecture.world import READERS, World
@@ -15,17 +14,11 @@ from tests.browser.crawling import Crawl, crawl, pages_of
 from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.vetting import make_interview, make_vetted
+from tests.services.axe import AXE, AXE_SCRIPT, RULES
 from tracker.accounts.states import Role
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Wide in the light, narrow in the dark.
 SCREENS = ((1280, 900, "light"), (390, 844, "dark"))
-AXE = """async (rules) => {
-  // Colours that are still on their way from light to dark are nobody's fault.
-  await Promise.allSettled(document.getAnimations().map((each) => each.finished));
-  const result = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
-  return result.violations.map((found) => `${found.id}: ${found.nodes[0].html.slice(0, 200)}`);
-}"""
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.test_every_page import AXE, RULES
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
 from tests.factories.pipeline import make_application, make_open_requisition
+from tests.services.axe import AXE, AXE_SCRIPT, RULES
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.pipeline.models import Application

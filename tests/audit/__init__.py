@@ -1,0 +1,1 @@
+"""`make audit`: how a browser finds the pages that people live in, by Lighthouse and by axe."""
