@@ -18,6 +18,7 @@ from flask import current_app
 
 from tracker.config import Settings
 from tracker.core.errors import Refused
+from tracker.core.signs import JOINERS, readable
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -150,8 +151,8 @@ def is_old(path: Path, seconds: float, *, now: float) -> bool:
 
 def clean_name(name: str, media_type: str) -> str:
     """A file's name without folders and invisible characters, ending as its type does."""
-    bare = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
-    bare = "".join(letter for letter in bare if unicodedata.category(letter)[0] != "C").strip(" .")
+    bare = readable(re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1])
+    bare = "".join(each for each in bare if each in JOINERS or unicodedata.category(each)[0] != "C").strip(" .")
     endings = ENDINGS[media_type]
     given = next((ending for ending in endings if bare.lower().endswith(ending)), None)
     stem, ending = (bare[: -len(given)], bare[-len(given) :]) if given else (bare, endings[0])

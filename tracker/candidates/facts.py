@@ -15,8 +15,8 @@ from tracker.candidates.keys import (
     search_name,
     search_words,
     web_address,
-    without_invisible,
 )
+from tracker.core.signs import readable, without_invisible
 
 #: The longest text of each field, in characters.
 LIMITS = {
@@ -45,6 +45,10 @@ LABELS = {
     "github_url": "The GitHub address",
     "website_url": "The website's address",
 }
+
+
+#: What is read as words; the others are read by machines, for which nothing invisible counts.
+WORDS = frozenset({"name", "title", "company", "location"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +99,8 @@ def clean_facts(raw: dict[str, str | None]) -> tuple[Facts, dict[str, str]]:
     problems: dict[str, str] = {}
     values: dict[str, Any] = {}
     for field, limit in LIMITS.items():
-        text = one_line(without_invisible(raw.get(field) or ""))
+        given = raw.get(field) or ""
+        text = one_line(readable(given) if field in WORDS else without_invisible(given))
         if len(text) > limit:
             problems[field] = f"{LABELS[field]} is longer than {limit} characters; shorten it."
             text = text[:limit] if field == "name" else ""

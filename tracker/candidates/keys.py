@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from tracker.core.signs import without_invisible, without_joiners
+
 #: Letters that no decomposition takes apart, as people type them on a keyboard without them.
 _PLAIN_LETTERS = str.maketrans(
     {
@@ -30,8 +32,8 @@ MOST_WORDS = 40
 
 
 def fold(text: str) -> str:
-    """`text` without case, accents and compatibility forms: "Şahin" and "SAHIN" are equal, "straße" is "strasse"."""
-    spread = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
+    """`text` without case, accents, joiners and compatibility forms: "Şahin" equals "SAHIN", "straße" is "strasse"."""
+    spread = unicodedata.normalize("NFKD", without_joiners(text).casefold().translate(_PLAIN_LETTERS))
     bare = "".join(letter for letter in spread if not unicodedata.combining(letter))
     # Folding once more: compatibility forms may have hidden capitals.
     return unicodedata.normalize("NFC", bare.casefold().translate(_PLAIN_LETTERS))
@@ -42,11 +44,6 @@ def search_name(name: str) -> str:
     return " ".join(_NO_WORD.sub(" ", _APOSTROPHES.sub("", fold(name))).split())
 
 
-def without_invisible(text: str) -> str:
-    """`text` without characters that cannot be seen (zero width, direction marks, soft hyphens, controls)."""
-    return "".join(letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc"} or letter in "\n\t")
-
-
 def one_line(text: str) -> str:
     """`text` in composed form, on one line, with single spaces."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
@@ -54,7 +51,7 @@ def one_line(text: str) -> str:
 
 def tag_key(name: str) -> str:
     """A tag's name as it is compared: "Relocation" and "relocation" are one."""
-    return one_line(name).casefold()
+    return one_line(without_joiners(name)).casefold()
 
 
 def email_key(text: str | None) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.candidates.columns import FIELDS, currency_in, guess_columns
 from tracker.candidates.facts import LABELS, LIMITS, LONGEST_NOTE, Facts, clean_facts
-from tracker.candidates.keys import email_base, profile_site, same_phone, search_name, without_invisible
+from tracker.candidates.keys import email_base, profile_site, same_phone, search_name
 from tracker.candidates.tabular import Row, Table
 from tracker.candidates.values import (
     DateOrder,
@@ -22,6 +22,7 @@ from tracker.candidates.values import (
     parse_amount,
     parse_date,
 )
+from tracker.core.signs import readable, without_invisible
 
 LONG_NOTE = 10_000
 EARLIEST = date(1990, 1, 1)
@@ -241,9 +242,7 @@ class _Reader:
                 if identity else f"{called} looks like a formula for a spreadsheet.",
                 "Write the name instead." if identity else "It is kept as plain text.",
             )  # fmt: skip
-        shown = "".join(
-            letter for letter in without_invisible(text) if letter in "\n\t" or unicodedata.category(letter) != "Cc"
-        )
+        shown = "".join(letter for letter in readable(text) if letter in "\n\t" or unicodedata.category(letter) != "Cc")
         return unicodedata.normalize("NFC", shown).strip()
 
     def facts(self, raw: dict[str, str]) -> Facts:

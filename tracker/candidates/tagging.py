@@ -6,12 +6,13 @@ from sqlalchemy import delete, select
 
 from tracker.accounts.models import User
 from tracker.candidates.events import CandidateTagged, CandidateUntagged
-from tracker.candidates.keys import one_line, tag_key, without_invisible
+from tracker.candidates.keys import one_line, tag_key
 from tracker.candidates.models import Candidate, CandidateTag, Tag
 from tracker.candidates.operations import ERASED
 from tracker.core import clock
 from tracker.core.db import db, insert_or_ignore
 from tracker.core.errors import Refused
+from tracker.core.signs import readable
 from tracker.history.operations import Subject, record_many
 
 LONGEST_TAG = 40
@@ -76,7 +77,7 @@ def clean_names(names: Iterable[str]) -> dict[str, str]:
     """Names by key, in the order given; the first way of writing one stands."""
     found: dict[str, str] = {}
     for name in names:
-        line = one_line(without_invisible(name))
+        line = one_line(readable(name))
         if line:
             found.setdefault(tag_key(line), line)
     if not found:

@@ -10,6 +10,7 @@ from wtforms.widgets import TextArea
 
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import wants_fragment, wants_json
+from tracker.core.signs import readable
 
 __all__ = ["Address", "Form", "LongText", "Secret", "SelectChoice", "Text", "trimmed"]
 
@@ -64,11 +65,11 @@ def trimmed(value: Any) -> Any:
 
 
 def one_line(value: Any) -> Any:
-    """A filter for fields of one line: as trimmed(), and what would break the line is a blank.
+    """A filter for fields of one line: as trimmed(), what would break the line is a blank, what misleads is left out.
 
     Mail takes no line break in a name or subject, and browsers send none unless somebody wants them to.
     """
-    return _CONTROLS.sub(" ", value or "").strip()
+    return readable(_CONTROLS.sub(" ", value or "")).strip()
 
 
 class Text(StringField):
