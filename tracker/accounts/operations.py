@@ -24,6 +24,7 @@ from tracker.core import clock
 from tracker.core.db import db, insert_or, insert_or_ignore
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
+from tracker.core.signs import readable
 from tracker.history.operations import Subject, record
 
 LONGEST_NAME = 120
@@ -31,6 +32,11 @@ LONGEST_NAME = 120
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LAST_ADMIN = "This is the only admin. Make somebody else an admin first."
+
+
+def tidy_name(name: str) -> str:
+    """A name on one line, without what cannot be seen and misleads."""
+    return " ".join(readable(name).split())
 
 
 def create_user(
@@ -59,7 +65,7 @@ def create_user(
         problems["password"] = problem
     _refuse(problems)
     user = User(
-        name=name.strip(),
+        name=tidy_name(name),
         email=address,
         password_hash=None if password is None else hash_password(password),
         session_key=_new_session_key(),
@@ -71,6 +77,7 @@ def create_user(
     # The event names the user by id, which the database gives.
     db.session.flush()
     record(UserCreated(roles=_values(wanted)), _subject(user), actor=actor or user)
+    _announce(user)
     return user
 
 
@@ -87,7 +94,7 @@ def change_profile(
     """Change what a user says about themselves. Raises Refused with errors by field (name, timezone)."""
     _refuse(_problems(name, timezone))
     wanted = {
-        "name": name.strip(),
+        "name": tidy_name(name),
         "timezone": timezone,
         "wants_summary": wants_summary,
         "wants_reminders": wants_reminders,
@@ -98,6 +105,7 @@ def change_profile(
         setattr(user, field, wanted[field])
     if changed:
         record(ProfileChanged(fields=changed), _subject(user), actor=actor)
+        _announce(user)
 
 
 def set_preference(user: User, key: str, value: str) -> None:
@@ -200,6 +208,7 @@ def disable_user(user: User, successor: User | None, *, actor: User | None) -> N
         for entry in get_registry().duties:
             entry.hand_over(user, successor, actor)
     record(UserDisabled(successor_id=user.successor_id), _subject(user), actor=actor)
+    _announce(user)
 
 
 def enable_user(user: User, *, actor: User | None) -> None:
@@ -209,6 +218,7 @@ def enable_user(user: User, *, actor: User | None) -> None:
     user.disabled_at = None
     user.successor_id = None
     record(UserEnabled(), _subject(user), actor=actor)
+    _announce(user)
 
 
 def duties_of(user: User) -> tuple[str, ...]:
@@ -244,11 +254,16 @@ def _keep_an_admin(user: User) -> None:
         raise Refused(LAST_ADMIN, fields={"roles": LAST_ADMIN})
 
 
+def _announce(user: User) -> None:
+    for callback in get_registry().on_account:
+        callback(user)
+
+
 def _problems(name: str, timezone: str) -> dict[str, str]:
     problems = {}
-    if not name.strip():
+    if not tidy_name(name):
         problems["name"] = "Give the name."
-    elif len(name.strip()) > LONGEST_NAME:
+    elif len(tidy_name(name)) > LONGEST_NAME:
         problems["name"] = f"Use at most {LONGEST_NAME} characters."
     try:
         ZoneInfo(timezone)

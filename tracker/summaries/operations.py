@@ -51,6 +51,21 @@ def send_due() -> int:
     return written
 
 
+def plan_for(user: User) -> None:
+    """Plan the next Monday of somebody whose account was made or changed, in the same transaction.
+
+    Whoever is added minutes before Monday 08:00 gets that Monday's summary, whenever the worker comes round.
+    """
+    # Somebody new has no row yet, and no id to look one up by.
+    db.session.flush()
+    known = db.session.get(SummarySchedule, user.id)
+    if not (user.is_active and user.wants_summary):
+        if known is not None:
+            db.session.delete(known)
+    elif known is None or known.timezone != user.timezone:
+        _settle(user, known)
+
+
 def settle_schedules() -> None:
     """Give everybody who wants summaries their next Monday, follow changes of zone, forget who wants none."""
     wanting = User.disabled_at.is_(None) & User.wants_summary.is_(True)

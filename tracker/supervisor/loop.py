@@ -21,6 +21,8 @@ LAST_GRACE_SECONDS = 2.0
 RETRY_SECONDS = 10.0
 #: How often something that is waited for is looked at.
 LOOK_SECONDS = 0.1
+#: What of the structured logs is told on the console as well.
+LOUD = frozenset({"warning", "error", "critical"})
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -172,8 +174,9 @@ class Supervisor:
 
     def _pass_on(self, child: Child, line: bytes) -> None:
         child.log.write(line)
-        if not child.program.quiet:
-            self._print(child.name, line)
+        said = None if child.program.quiet else for_people(line, log=f"log/{child.name}.log")
+        if said is not None:
+            self._print(child.name, said)
 
     def _print(self, name: str, line: bytes) -> None:
         if self._mute:
@@ -192,6 +195,24 @@ class Supervisor:
         with contextlib.suppress(OSError):
             fresh.write_text(json.dumps({"tracker": os.getpid(), **running}, indent=1) + "\n")
             fresh.replace(self._state_file)
+
+
+def for_people(line: bytes, *, log: str) -> bytes | None:
+    """A line of a program as the console shows it: words as they are, of structured logs what somebody should look at.
+
+    None for what is only for the log; `log` names the file that has all of it.
+    """
+    if not line.startswith(b"{"):
+        return line
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(entry, dict) or entry.get("level") not in LOUD:
+        return None
+    what = str(entry.get("event", "")).replace("_", " ").replace(".", ", ")
+    because = f" ({entry['fault']})" if entry.get("fault") else f" ({entry['error']})" if entry.get("error") else ""
+    return f"{str(entry['level']).capitalize()}: {what}{because}. More in DATA_DIR/{log}.".encode()
 
 
 def _manner(code: int) -> str:

@@ -14,6 +14,7 @@ from tests.factories.pipeline import make_application, make_person
 from tests.factories.requisitions import make_requisition
 from tests.unit.summaries.week import MONDAY, Week, a_week, on
 from tracker.accounts.models import User
+from tracker.accounts.operations import create_user, disable_user, enable_user
 from tracker.accounts.states import Role
 from tracker.core import clock, ticks
 from tracker.core.db import db, transaction
@@ -360,3 +361,32 @@ def test_what_its_reader_may_not_see_any_more_is_left_out(week: Week) -> None:
     assert reading.sections == ()
     decisions = [one for one in facts_of(maya).waiting if one.kind is WaitKind.DECISION]
     assert len(reading.waiting) == len(decisions), "who is asked by name decides, on the hiring team or not"
+
+
+# --- who is new -------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_added_minutes_before_eight_has_that_mondays_summary(week: Week) -> None:
+    """The worker comes round after eight; the account was made before."""
+    with time_machine.travel(on(9, 6) + timedelta(minutes=55), tick=False), transaction():
+        new = create_user("Noor Haddad", "noor@example.com", [Role.ADMIN], timezone="Europe/Berlin", actor=week.admin)
+    assert db.session.get_one(SummarySchedule, new.id).next_due_at == on(9, 7)
+    tick("03-09T07:05")
+    assert len(summaries(new)) == 1
+
+
+def test_somebody_added_minutes_after_eight_waits_for_the_next_monday(week: Week) -> None:
+    with time_machine.travel(on(9, 7) + timedelta(minutes=1), tick=False), transaction():
+        new = create_user("Noor Haddad", "noor@example.com", [Role.ADMIN], timezone="Europe/Berlin", actor=week.admin)
+    tick("03-09T07:05")
+    assert summaries(new) == []
+    assert db.session.get_one(SummarySchedule, new.id).next_due_at == on(16, 7)
+
+
+def test_whoever_comes_back_has_a_plan_at_once_and_whoever_leaves_has_none(week: Week) -> None:
+    with time_machine.travel(on(4), tick=False), transaction():
+        disable_user(week.maya, week.admin, actor=week.admin)
+    assert db.session.get(SummarySchedule, week.maya.id) is None
+    with time_machine.travel(on(9, 6), tick=False), transaction():
+        enable_user(week.maya, actor=week.admin)
+    assert db.session.get_one(SummarySchedule, week.maya.id).next_due_at == on(9, 7)
