@@ -1,13 +1,14 @@
 """The `tracker` command. Each domain brings its own commands in its `commands.py`."""
 
 import os
+import re
 from datetime import datetime
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from tracker import create_app, migrations
 from tracker.accounts.commands import user_group
@@ -20,6 +21,10 @@ from tracker.pipeline.commands import candidates
 from tracker.supervisor import CannotStart, up
 from tracker.supervisor.programs import beat_command, web_command, worker_command
 from tracker.supervisor.setup import prepare
+
+#: What PostgreSQL and SQLite say of a table or column that is not there (yet).
+MISSING = frozenset({"42P01", "42703"})
+NO_SUCH = re.compile(r"no such (table|column)")
 
 
 class CannotBegin(click.ClickException):
@@ -35,16 +40,42 @@ class Console(click.Group):
         """Run the command; exit code 2 when it could not begin, 1 when it was refused."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise in_one_line(error) from error
         except (SettingsError, CannotStart, migrations.MigrationFault) as error:
             raise CannotBegin(str(error)) from error
-        except OperationalError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            raise CannotBegin(f"The database cannot be used: {reason}") from error
+        except (OperationalError, ProgrammingError) as error:
+            raise CannotBegin(why_unusable(error)) from error
         except TrackerError as error:
             raise click.ClickException(" ".join([error.message, *details_of(error)])) from error
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the words of the command line; what is wrong with them is said in one line."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise in_one_line(error) from error
 
-@click.group(cls=Console, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+def in_one_line(error: click.UsageError) -> click.ClickException:
+    """What is wrong with the words of a command line, and where to read how they are meant."""
+    path = error.ctx.command_path if error.ctx else "tracker"
+    refusal = CannotBegin(f"{error.format_message().rstrip('.')}. See {path} --help.")
+    # Asked for without a word, a group shows its help.
+    return error if isinstance(error, click.exceptions.NoArgsIsHelpError) else refusal
+
+
+def why_unusable(error: DBAPIError) -> str:
+    """Why the database cannot be used, in one line that says what to do."""
+    reason = (str(error.orig).strip().splitlines() or [""])[0]
+    if getattr(error.orig, "sqlstate", None) in MISSING or NO_SUCH.search(reason):
+        return "The database is not at the newest revision; run tracker migrate."
+    return f"The database cannot be used: {reason}"
+
+
+@click.group("tracker", cls=Console, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="firsthire", message="Firsthire %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:

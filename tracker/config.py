@@ -4,12 +4,21 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 #: Values that people copy from examples; a session signed with one of them can be forged by anybody.
 SAMPLE_SECRETS = frozenset({"", "secret", "dev", "changeme", "change-me", "change me", "your-secret-key", "secret-key"})
 MINIMUM_SECRET_LENGTH = 16
+SMTP_SCHEMES = ("smtp", "smtps")
+#: Those of servers that are reached by a file have no host.
+LOCAL_SCHEMES = ("redis+socket", "redis+unix", "unix")
+REDIS_SCHEMES = ("redis", "rediss", *LOCAL_SCHEMES)
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
@@ -89,11 +98,15 @@ class Settings:
             data_dir=data_dir,
             host=env.get("HOST") or "127.0.0.1",
             port=port,
-            base_url=(env.get("BASE_URL") or f"http://localhost:{port}").rstrip("/"),
+            base_url=_base_url(env, port),
             database_url=_database_url(env.get("DATABASE_URL") or "", data_dir),
-            redis_url=env.get("REDIS_URL") or "",
-            smtp_url=env.get("SMTP_URL") or "",
-            mail_from=env.get("MAIL_FROM") or "Firsthire <firsthire@localhost>",
+            redis_url=_address(
+                env, "REDIS_URL", REDIS_SCHEMES, "redis://host:6379/0, rediss://… or redis+socket:///path"
+            ),
+            smtp_url=_address(
+                env, "SMTP_URL", SMTP_SCHEMES, "smtp://user:password@host:587?starttls=1 or smtps://user:password@host"
+            ),
+            mail_from=_mail_from(env),
             org_name=env.get("ORG_NAME") or "Firsthire",
             org_timezone=zone,
             web_processes=_number(env, "WEB_PROCESSES", _usual_web_processes(), low=1, high=64),
@@ -101,7 +114,7 @@ class Settings:
             upload_limit_mb=_number(env, "UPLOAD_LIMIT_MB", 10, low=1, high=100),
             trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, low=0, high=5),
             demo=_flag(env, "DEMO", default=not env.get("DATABASE_URL")),
-            log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
+            log_level=_log_level(env),
             testing=testing,
             clock_offset_seconds=float(env.get("CLOCK_OFFSET_SECONDS") or 0) if testing else 0.0,
         )
@@ -128,6 +141,43 @@ def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text.lower() in FALSE_WORDS:
         return False
     raise SettingsError(f"{name} is {text!r}; give 1 or 0.")
+
+
+def _base_url(env: Mapping[str, str], port: int) -> str:
+    given = _address(env, "BASE_URL", ("http", "https"), "https://hiring.example.com")
+    return (given or f"http://localhost:{port}").rstrip("/")
+
+
+def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...], example: str) -> str:
+    """An address of one of these kinds; empty when none is given. What it says beside its kind may be a password."""
+    text = env.get(name) or ""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in schemes and bool(parts.hostname or parts.scheme in LOCAL_SCHEMES) and parts.port != 0
+    except ValueError:
+        usable = False
+    if text and not usable:
+        raise SettingsError(f"{name} is no address that can be used; it looks like {example}.")
+    return text
+
+
+def _mail_from(env: Mapping[str, str]) -> str:
+    text = env.get("MAIL_FROM") or "Firsthire <firsthire@localhost>"
+    name, address = parseaddr(text)
+    try:
+        usable = "@" in address and bool(Address(name, addr_spec=address).domain)
+    except (ValueError, HeaderParseError, IndexError):
+        usable = False
+    if not usable:
+        raise SettingsError(f"MAIL_FROM is {text!r}; it looks like Northwind AI <hiring@example.com>.")
+    return text
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    text = (env.get("LOG_LEVEL") or "INFO").upper()
+    if text not in LOG_LEVELS:
+        raise SettingsError(f"LOG_LEVEL is {text!r}; give one of {', '.join(LOG_LEVELS)}.")
+    return text
 
 
 def _database_url(url: str, data_dir: Path) -> str:

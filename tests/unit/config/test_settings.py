@@ -55,6 +55,13 @@ def test_a_relative_file_is_below_the_data_folder(tmp_path: Path) -> None:
         ("DEMO", "perhaps", "DEMO is 'perhaps'; give 1 or 0"),
         ("ORG_TIMEZONE", "Berlin", "ORG_TIMEZONE is 'Berlin', which is no time zone"),
         ("DATABASE_URL", "mysql://host/name", "DATABASE_URL starts with 'mysql'"),
+        ("BASE_URL", "hiring.example.com", "BASE_URL is no address that can be used; it looks like https://"),
+        ("REDIS_URL", "localhost:6379", "REDIS_URL is no address that can be used; it looks like redis://"),
+        ("SMTP_URL", "mail.example.com", "SMTP_URL is no address that can be used; it looks like smtp://"),
+        ("SMTP_URL", "smtp://mail.example.com:port", "SMTP_URL is no address that can be used"),
+        ("MAIL_FROM", "hiring", "MAIL_FROM is 'hiring'; it looks like Northwind AI <hiring@example.com>"),
+        ("MAIL_FROM", "A <a@b@c>", "MAIL_FROM is 'A <a@b@c>'"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is 'LOUD'; give one of DEBUG, INFO"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, name: str, value: str, said: str) -> None:
