@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.access import mails, sentences, views
+from tracker.access import mails, operations, sentences, views
 from tracker.core.registry import Registry
 
 
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
+    registry.on_password_set.append(operations.end_links)
     mails.register(registry)
     sentences.register()
 

@@ -70,13 +70,19 @@ def use_link(link: AccessLink, password: str, *, timezone: str | None = None) ->
     set_password(user, password, actor=user)
     if timezone:
         user.timezone = timezone
+    record(LinkUsed(purpose=fresh.purpose), Subject(table="users", id=user.id), actor=user)
+    return user
+
+
+def end_links(user: User) -> None:
+    """All links of a user are over: their password has been set, by one of them or in another way."""
+    # A user who is being made has none, and no id to look them up by.
+    db.session.flush()
     db.session.execute(
         update(AccessLink)
         .where(AccessLink.user_id == user.id, AccessLink.used_at.is_(None))
         .values(used_at=clock.now())
     )
-    record(LinkUsed(purpose=fresh.purpose), Subject(table="users", id=user.id), actor=user)
-    return user
 
 
 def still_good(link: AccessLink) -> bool:

@@ -139,11 +139,16 @@ def change_roles(user: User, roles: Iterable[Role], *, actor: User | None) -> No
 
 
 def set_password(user: User, password: str, *, actor: User | None) -> None:
-    """Set a password and end every sign-in of the user. Raises Refused (field password) for one that is too weak."""
+    """Set a password; every sign-in of the user ends, and every link to choose another one.
+
+    Raises Refused (field password) for one that is too weak.
+    """
     if problem := password_problem(password, name=user.name, email=user.email):
         raise Refused(problem, fields={"password": problem})
     user.password_hash = hash_password(password)
     end_sessions(user)
+    for callback in get_registry().on_password_set:
+        callback(user)
     record(PasswordSet(), _subject(user), actor=actor)
 
 

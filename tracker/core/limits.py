@@ -14,6 +14,7 @@ from flask_limiter.util import get_remote_address
 from tracker.config import Settings
 from tracker.core import broker, clock
 from tracker.core.errors import TrackerError
+from tracker.core.forms import one_line
 from tracker.core.http import answer_error
 from tracker.core.templating import format_when, plural
 
@@ -60,6 +61,6 @@ def failed(response: Response) -> bool:
 
 
 def form_key(field: str) -> str:
-    """A key for what was typed into a field, without keeping it: what is logged and stored names nobody."""
-    typed = request.form.get(field, "").strip().lower()
+    """A key for what was typed into a field, as the form reads it; what is logged and stored names nobody."""
+    typed = one_line(request.form.get(field, "")).lower()
     return hashlib.sha256(typed.encode()).hexdigest()[:24]

@@ -278,6 +278,8 @@ class Registry:
     move_guards: list[Callable[[Sequence[Move]], Sequence[Refusal | None]]] = field(default_factory=list)
     #: Stage kinds on which a drop opens a form of its own, instead of moving: kind → address for (application, stage).
     stage_forms: dict[str, Callable[[Application, Stage], str]] = field(default_factory=dict)
+    #: A password was set: what was sent out to set another is over, in the same transaction.
+    on_password_set: list[Callable[[User], None]] = field(default_factory=list)
     #: An account was made, enabled, disabled or changed: what is planned for its owner is planned anew.
     on_account: list[Callable[[User], None]] = field(default_factory=list)
     #: Applications ended, each by a change of its own: what hangs on them ends with them, in the same transaction.

@@ -11,6 +11,7 @@ from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tracker.access.models import AccessLink, LinkPurpose
 from tracker.access.operations import send_link, use_link
+from tracker.access.queries import good_link
 from tracker.access.tokens import token_of
 from tracker.accounts.models import User
 from tracker.accounts.operations import disable_user, set_password
@@ -147,6 +148,15 @@ def test_using_one_link_ends_the_others(invited: User, link: AccessLink) -> None
         with pytest.raises(Refused, match="used or has run out"), transaction():
             use_link(each, "another good password")
     assert password_fits(invited.password_hash, PASSWORD)
+
+
+def test_a_password_that_is_set_in_another_way_ends_all_links(invited: User, link: AccessLink) -> None:
+    """Whoever holds a link that was asked for before has no use of it any more."""
+    with transaction():
+        set_password(invited, PASSWORD, actor=invited)
+    with pytest.raises(Refused), transaction():
+        use_link(link, "another seven green bottles")
+    assert good_link(token_of(link)) is None
 
 
 def test_a_link_runs_out(client: Client, link: AccessLink) -> None:

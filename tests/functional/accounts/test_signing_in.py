@@ -77,6 +77,15 @@ def test_too_many_tries_for_an_account_are_told_when_to_come_back(client: Client
     assert sign_in(client, email="other@example.com").status_code == 303
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\u200b", "\u202e", "\u2028", "\x7f"])
+def test_what_cannot_be_seen_in_an_address_makes_no_other_account(client: Client, maya: User, sign: str) -> None:
+    """The form reads past it, so the tries count for the account that is meant."""
+    for n in range(10):
+        address = f"maya@example.com{sign * n}"
+        assert sign_in(client, email=address, password="wrong").status_code == 422
+    assert sign_in(client).status_code == 429
+
+
 def test_too_many_tries_from_one_place_are_held_back(client: Client, maya: User) -> None:
     for number in range(30):
         assert sign_in(client, email=f"guess{number}@example.com").status_code == 422
