@@ -116,6 +116,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_batches')),
     sa.UniqueConstraint('mark', name=op.f('uq_batches_mark'))
     )
+    with op.batch_alter_table('batches', schema=None) as batch_op:
+        batch_op.create_index('ix_batches_undone', ['undone_at'], unique=False, sqlite_where=sa.text('undone_at IS NOT NULL'), postgresql_where=sa.text('undone_at IS NOT NULL'))
+        batch_op.create_index('ix_batches_unfinished', ['created_at'], unique=False, sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
+
     op.create_table('candidates',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -1096,6 +1100,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_candidates_linkedin_url')
 
     op.drop_table('candidates')
+    with op.batch_alter_table('batches', schema=None) as batch_op:
+        batch_op.drop_index('ix_batches_unfinished', sqlite_where=sa.text('finished_at IS NULL'), postgresql_where=sa.text('finished_at IS NULL'))
+        batch_op.drop_index('ix_batches_undone', sqlite_where=sa.text('undone_at IS NOT NULL'), postgresql_where=sa.text('undone_at IS NOT NULL'))
+
     op.drop_table('batches')
     with op.batch_alter_table('access_links', schema=None) as batch_op:
         batch_op.drop_index('ix_access_links_user')

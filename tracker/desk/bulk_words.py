@@ -16,15 +16,19 @@ class Words:
     button: str
     #: What became of so many, to follow their number.
     done: str
+    #: Why some are left out, to follow "3 people".
+    cannot: str
 
 
 WORDS = {
-    BatchKind.MOVE: Words("Move {people}", "Move {people}", "moved"),
-    BatchKind.REJECT: Words("Reject {people}", "Reject {people}", "rejected"),
-    BatchKind.WITHDRAW: Words("{people} withdrew", "Record that {people} withdrew", "withdrew"),
-    BatchKind.CLOSE: Words("Close the applications of {people}", "Close {people}", "closed"),
-    BatchKind.ASSIGN: Words("Assign {people} to a recruiter", "Assign {people}", "assigned"),
-    BatchKind.TAG: Words("Tag {people}", "Tag {people}", "tagged"),
+    BatchKind.MOVE: Words("Move {people}", "Move {people}", "moved", "cannot be moved"),
+    BatchKind.REJECT: Words("Reject {people}", "Reject {people}", "rejected", "cannot be rejected"),
+    BatchKind.WITHDRAW: Words(
+        "{people} withdrew", "Record that {people} withdrew", "withdrew", "cannot be recorded as withdrawn"
+    ),
+    BatchKind.CLOSE: Words("Close the applications of {people}", "Close {people}", "closed", "cannot be closed"),
+    BatchKind.ASSIGN: Words("Assign {people} to a recruiter", "Assign {people}", "assigned", "cannot be assigned"),
+    BatchKind.TAG: Words("Tag {people}", "Tag {people}", "tagged", "cannot be tagged"),
 }
 
 

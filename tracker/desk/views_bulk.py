@@ -214,9 +214,9 @@ def _page(form: BulkForm, kind: BatchKind, preview: _Preview) -> str:
         kind=kind,
         preview=preview,
         title=words.title.format(people=people(len(preview.selection))),
-        button=words.button.format(people=people(able)),
+        button=words.button.format(people=people(able)) if able else "",
+        cannot=words.cannot,
         refused=preview.refused[:REFUSALS],
         more_refused=len(preview.refused) - REFUSALS,
         back=form.back.data or url_for("desk.today"),
-        same_requisition=len({each.requisition_id for each in preview.selection.applications}) == 1,
     )

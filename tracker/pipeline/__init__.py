@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from tracker.core.registry import Duties, Registry
 from tracker.pipeline import (
+    bulk_resume,
     candidate_lines,
     checks,
     duties,
@@ -39,6 +40,7 @@ def register(registry: Registry) -> None:
     registry.on_requisition_changed.append(refresh_requisition)
     registry.pipeline_figures.append(figures.figures)
     registry.candidate_lines.append(candidate_lines.lines)
+    registry.add_tick("pipeline.batches", bulk_resume.go_on, every=timedelta(minutes=1))
     registry.add_tick("pipeline.imports", import_work.go_on, every=timedelta(minutes=1))
     registry.add_tick("pipeline.sweep_imports", import_work.sweep, every=timedelta(days=1))
     registry.add_tick("pipeline.waits", end_due_waits, every=timedelta(minutes=5))

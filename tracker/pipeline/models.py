@@ -159,6 +159,18 @@ class Batch(Base):
     recruiter: Mapped[User | None] = relationship(foreign_keys=[recruiter_id])
     undone_by: Mapped[User | None] = relationship(foreign_keys=[undone_by_id])
 
+    __table_args__ = (
+        # What a tick looks for every minute.
+        Index(
+            "ix_batches_unfinished", "created_at",
+            sqlite_where=text("finished_at IS NULL"), postgresql_where=text("finished_at IS NULL"),
+        ),
+        Index(
+            "ix_batches_undone", "undone_at",
+            sqlite_where=text("undone_at IS NOT NULL"), postgresql_where=text("undone_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
 
 class BatchItem(Base):
     """One application in a bulk action."""

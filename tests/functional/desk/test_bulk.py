@@ -130,11 +130,12 @@ def test_a_stage_shows_for_whom_it_cannot_be_chosen(client: Client, tara: User, 
     page = client.post("/bulk/move", data=data).text
     assert "cannot be" not in page
     page = client.post("/bulk/move", data={**data, "stage": "screening"}).text
-    assert "1 person cannot be" in page
+    assert "1 person cannot be moved" in page
     assert "Lukas Brandt is in Screening already." in page
     assert "Move 3 people</button>" in page
     page = client.post("/bulk/move", data={**data, "stage": "preparing_offer"}).text
-    assert "4 people cannot be" in page
+    assert "4 people cannot be moved" in page
+    assert '<button type="submit" class="btn btn-primary">' not in page
 
 
 def test_tags(client: Client, tara: User, people: list[Application]) -> None:

@@ -21,8 +21,9 @@ from tracker.core import clock
 from tracker.core.db import Base, db, transaction
 from tracker.core.errors import Conflict, NotVisible, Refused
 from tracker.history.models import Event
-from tracker.pipeline.bulk import MOST, start_batch, work_off
+from tracker.pipeline.bulk import CHUNK, MOST, start_batch, work_off
 from tracker.pipeline.bulk_judging import Order
+from tracker.pipeline.bulk_resume import go_on
 from tracker.pipeline.bulk_undo import begin_undo, work_off_undo
 from tracker.pipeline.contacts import assign_recruiter
 from tracker.pipeline.models import (
@@ -373,6 +374,25 @@ def test_what_says_too_little_or_too_much_is_refused(tara: User) -> None:
         with pytest.raises(Refused) as caught, transaction():
             start_batch(token_hex(16), order, people, actor=tara)
         assert list(caught.value.fields) == ([field] if field else [])
+
+
+def test_what_was_left_in_the_middle_goes_on_by_itself(tara: User, requisition: Requisition) -> None:
+    people = fill_pipeline(requisition, CHUNK + 10)
+    with transaction():
+        batch = start_batch(token_hex(16), REJECT, {each.id: 1 for each in people}, actor=tara)
+    assert work_off(batch.id, chunks=1) is True
+    assert go_on() == 0
+    with time_machine.travel(clock.now() + timedelta(minutes=2)):
+        assert go_on() == 1
+        assert go_on() == 0
+        assert set(db.session.scalars(select(BatchItem.outcome))) == {D}
+        with transaction():
+            begin_undo(batch.id, actor=tara)
+        assert work_off_undo(batch.id, chunks=1) is True
+    with time_machine.travel(clock.now() + timedelta(minutes=4)):
+        assert go_on() == 1
+        assert go_on() == 0
+    assert set(db.session.scalars(select(BatchItem.outcome))) == {U}
 
 
 def test_words_are_kept_with_each_change_and_not_with_the_batch(tara: User, requisition: Requisition) -> None:
