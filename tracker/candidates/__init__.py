@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from tracker.candidates import file_views, files, personal_data, policy, sentences, views
+from tracker.candidates import file_views, files, personal_data, policy, privacy_views, sentences, views
 from tracker.core.registry import NavigationItem, Registry
 
 
@@ -20,4 +20,4 @@ def register(registry: Registry) -> None:
 
 def blueprints() -> Sequence[Blueprint]:
     """This domain's pages."""
-    return (views.bp, file_views.bp)
+    return (views.bp, file_views.bp, privacy_views.bp)

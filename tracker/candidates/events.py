@@ -83,6 +83,13 @@ class CandidateUntagged(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CandidateExported(EventData):
+    """All that is kept about the person was handed over."""
+
+    kind: ClassVar[str] = "candidate.exported"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CandidateErased(EventData):
     """The person's data was erased."""
 

@@ -94,3 +94,12 @@ class FileForm(Form):
         choices=[SelectChoice(FileKind.RESUME.value, "Résumé"), SelectChoice(FileKind.OTHER.value, "Something else")],
         default=FileKind.RESUME.value,
     )
+
+
+class EraseForm(Form):
+    """Erasing somebody's data; `version` is that of the record that the page showed."""
+
+    understood = BooleanField(
+        "I know that nothing brings this back", [InputRequired("Confirm that nothing brings this back.")]
+    )
+    version = HiddenField()

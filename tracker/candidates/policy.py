@@ -56,6 +56,10 @@ def removes_file(user: User, file: CandidateFile) -> bool:
     return edits(user, file.candidate)
 
 
+def _administers(user: User, _subject: object = None) -> bool:
+    return user.has(Role.ADMIN)
+
+
 def removes_note(user: User, note: CandidateNote) -> bool:
     """Who wrote it, and admins."""
     return user.has(Role.ADMIN) or (note.author_id == user.id and reads_notes(user, note.candidate))
@@ -71,6 +75,10 @@ def register(registry: Registry) -> None:
     registry.add_permission("candidate.edit", edits, who=keepers)
     registry.add_permission("candidate.do_not_contact", edits, who=keepers)
     registry.add_permission("candidate.add_file", edits, who=keepers)
+    registry.add_permission("candidate.personal_data", keeps_candidates, who=keepers)
+    # The archive holds what confidential requisitions and assessors keep to themselves.
+    registry.add_permission("candidate.export", _administers, who="admins")
+    registry.add_permission("candidate.erase", _administers, who="admins")
     notes = "recruiters, admins and hiring managers who see the person"
     registry.add_permission("candidate.read_notes", reads_notes, who=notes)
     registry.add_permission("candidate.add_note", writes_notes, who=notes)

@@ -34,6 +34,7 @@ def register() -> None:
     sentences.add(events.FileRemoved.kind, _file_removed, refers_to=people)
     sentences.add(events.CandidateTagged.kind, _tagged, refers_to=people)
     sentences.add(events.CandidateUntagged.kind, _untagged, refers_to=people)
+    sentences.add(events.CandidateExported.kind, _exported)
     sentences.add(events.CandidateErased.kind, _erased)
 
 
@@ -87,6 +88,10 @@ def _untagged(event: Event) -> str:
 def _tags(event: Event) -> str:
     count = len(event.data["tag_ids"])
     return "a tag" if count == 1 else plural(count, "tag")
+
+
+def _exported(_event: Event) -> str:
+    return "exported the person’s data"
 
 
 def _erased(_event: Event) -> str:

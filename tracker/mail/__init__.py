@@ -7,13 +7,14 @@ from flask import Blueprint
 
 from tracker.accounts.policy import ADMINISTRATION, administers
 from tracker.core.registry import NavigationItem, Registry
-from tracker.mail import operations, policy, sending, sentences, views
+from tracker.mail import operations, personal_data, policy, sending, sentences, views
 
 
 def register(registry: Registry) -> None:
     """The sender and the tidying of old bodies as ticks, and who may look into the outbox."""
     policy.register(registry)
     sentences.register()
+    personal_data.register(registry)
     registry.add_navigation(
         NavigationItem(
             "Outgoing mail",

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from tracker.approvals.models import Approval
 from tracker.core.db import db
 from tracker.core.registry import PersonalData, Registry
 from tracker.offers.models import Hire, Offer, OfferVersion
@@ -14,6 +15,7 @@ def register(registry: Registry) -> None:
     """Name the tables that hold personal data."""
     registry.add_personal_data(PersonalData("offer_versions", export_versions, erase_versions))
     registry.add_personal_data(PersonalData("hires", export_hires, erase_hires))
+    registry.add_personal_data(PersonalData("approvals", export_approvals, erase_approvals))
 
 
 def export_versions(candidate_id: int) -> list[dict[str, Any]]:
@@ -66,6 +68,28 @@ def erase_hires(candidate_id: int) -> None:
         .values(void_reason="")
         .execution_options(synchronize_session=False)
     )
+
+
+def export_approvals(candidate_id: int) -> list[dict[str, Any]]:
+    """What was said when a candidate's offers were decided on."""
+    rows = db.session.scalars(
+        select(Approval).where(Approval.offer_version_id.in_(_versions(candidate_id))).order_by(Approval.id)
+    )
+    return [{"state": row.state.value, "decided_at": row.decided_at, "comment": row.comment} for row in rows]
+
+
+def erase_approvals(candidate_id: int) -> None:
+    """Empty what was said; that it was decided stays."""
+    db.session.execute(
+        update(Approval)
+        .where(Approval.offer_version_id.in_(_versions(candidate_id)))
+        .values(comment="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _versions(candidate_id: int) -> Any:
+    return select(OfferVersion.id).join(OfferVersion.offer).where(Offer.application_id.in_(_applications(candidate_id)))
 
 
 def _applications(candidate_id: int) -> Any:

@@ -14,6 +14,7 @@ from tracker.vetting.models import (
     Interview,
     Scorecard,
     ScorecardRating,
+    Shortlist,
     ShortlistEntry,
     Waiver,
 )
@@ -42,6 +43,7 @@ def register(registry: Registry) -> None:
     """One entry per table that holds words about a person."""
     for model in _EXPORTED:
         registry.add_personal_data(PersonalData(model.__tablename__, _exporter(model), _eraser(model)))
+    registry.add_personal_data(PersonalData(Shortlist.__tablename__, _export_shortlists, _erase_shortlists))
 
 
 def _applications(candidate_id: int) -> Select[int]:
@@ -84,3 +86,30 @@ def _eraser(model: type[Base]) -> Callable[[int], None]:
             )
 
     return erase
+
+
+def _entered(candidate_id: int) -> Select[int]:
+    return select(ShortlistEntry.shortlist_id).where(ShortlistEntry.application_id.in_(_applications(candidate_id)))
+
+
+def _export_shortlists(candidate_id: int) -> list[dict[str, Any]]:
+    """What was said of all who were on a list with the person."""
+    rows = db.session.execute(
+        select(Shortlist.note, Shortlist.submitted_at).where(
+            Shortlist.id.in_(_entered(candidate_id)), Shortlist.note != ""
+        )
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _erase_shortlists(candidate_id: int) -> None:
+    """A note on a list with others is about them too, and stays."""
+    with_others = select(ShortlistEntry.shortlist_id).where(
+        ShortlistEntry.application_id.not_in(_applications(candidate_id))
+    )
+    db.session.execute(
+        update(Shortlist)
+        .where(Shortlist.id.in_(_entered(candidate_id)), Shortlist.id.not_in(with_others))
+        .values(note="")
+        .execution_options(synchronize_session=False)
+    )
