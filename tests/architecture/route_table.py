@@ -234,9 +234,9 @@ POST  /candidates/<int:candidate_id>/edit               422  422  403  404  303 
 GET   /candidates/<int:candidate_id>/contact-block      200  200  403  404  303  | candidate_id=applicant_id
 POST  /candidates/<int:candidate_id>/contact-block      422  422  403  404  303  | candidate_id=applicant_id
 POST  /candidates/<int:candidate_id>/contact-block/removal  303  303  403  404  303  | candidate_id=applicant_id
-GET   /candidates/<int:candidate_id>/personal-data      200  200  403  403  303
-POST  /candidates/<int:candidate_id>/exports            200  403  403  403  303
-POST  /candidates/<int:candidate_id>/erasure            422  403  403  403  303
+GET   /candidates/<int:candidate_id>/personal-data      200  200  404  404  303
+POST  /candidates/<int:candidate_id>/exports            200  403  404  404  303
+POST  /candidates/<int:candidate_id>/erasure            422  403  404  404  303
 GET   /candidates/<int:candidate_id>/notes              200  200  200  404  303  | candidate_id=applicant_id
 POST  /candidates/<int:candidate_id>/notes              422  422  422  404  303  | candidate_id=applicant_id
 POST  /notes/<int:note_id>/removal                      303  303  403  404  303

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.requisitions.models import Requisition
+from tracker.requisitions.operations import NUMBER
 from tracker.requisitions.overviews import Head, head
 
 bp = Blueprint("requisitions", __name__)
@@ -19,7 +20,9 @@ def requisition_head(requisition: Requisition) -> Head:
 def canonical_number() -> ResponseReturnValue | None:
     """Numbers are written in capitals; whoever types "mle-8" is sent to MLE-8, be there such a requisition or not."""
     given = (request.view_args or {}).get("number")
-    if request.method != "GET" or not isinstance(given, str) or given == given.upper() or request.endpoint is None:
+    if request.method != "GET" or request.endpoint is None or not isinstance(given, str):
+        return None
+    if given == given.upper() or not NUMBER.fullmatch(given.upper()):
         return None
     address = url_for(request.endpoint, **{**(request.view_args or {}), "number": given.upper()})
     query = request.query_string.decode()
