@@ -2,6 +2,8 @@
 // pulse has risen it asks for the columns, and brings its own up to date card by card: focus, scroll, an open menu, a
 // card that is being dragged and what is on its way to the server are left alone.
 
+import { announceLoaded } from "../page.js";
+import { htmx } from "../requests.js";
 import { toastSignIn } from "../toasts.js";
 import { bringUpToDate, focusCard, holdingPlaces, keepingFocus } from "./cards.js";
 import { CARD, cardsIn, openAndClose, readCounts, showCounts, stackOf, stacksOf } from "./columns.js";
@@ -17,13 +19,22 @@ const QUIET = 10000;
 
 const part = (pulse, at) => Number(pulse?.split(".")[at] ?? 0);
 
+async function columnsAt(address) {
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true", Accept: "text/html" } });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Keeps `board` as it is at the server. */
 export function keepAlive(board) {
   let tag = "";
   let faults = 0;
   let timer = null;
   let asking = null;
-  let refreshing = null;
+  let refreshing = false;
   let wanted = false;
   let stopped = false;
 
@@ -41,17 +52,22 @@ export function keepAlive(board) {
     clearTimeout(timer);
     if (stopped || !visible() || asking) return;
     asking = new AbortController();
+    let answer = null;
     try {
-      const answer = await fetch(board.dataset.pulseUrl, {
+      answer = await fetch(board.dataset.pulseUrl, {
         headers: { Accept: "application/json", ...(tag && { "If-None-Match": tag }) },
         signal: asking.signal,
       });
-      await heard(answer);
     } catch (fault) {
       if (fault.name !== "AbortError") faults += 1;
     }
-    asking = null;
-    later();
+    try {
+      if (answer) await heard(answer);
+    } finally {
+      // The next look is certain, whatever becomes of this one.
+      asking = null;
+      later();
+    }
   }
 
   async function heard(answer) {
@@ -93,18 +109,15 @@ export function keepAlive(board) {
     const address = new URL(board.dataset.url ?? location.href, location.href);
     address.hash = "";
     address.searchParams.set("since", board.dataset.pulse);
-    refreshing = fetch(address, { headers: { "HX-Request": "true", Accept: "text/html" } });
-    try {
-      const answer = await refreshing;
-      if (!answer.ok) throw new Error(String(answer.status));
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-board]");
-      if (fresh && busy()) wanted = true;
-      else if (fresh) reconcile(fresh);
-    } catch {
+    refreshing = true;
+    const markup = await columnsAt(address);
+    refreshing = false;
+    const fresh = markup && new DOMParser().parseFromString(markup, "text/html").querySelector("[data-board]");
+    if (!fresh) {
       faults += 1;
       tag = "";
-    }
-    refreshing = null;
+    } else if (busy()) wanted = true;
+    else reconcile(fresh);
     if (wanted && !busy()) await refresh();
   }
 
@@ -113,7 +126,8 @@ export function keepAlive(board) {
     if (stages(fresh) !== stages(board)) {
       // Somebody changed the stages themselves.
       board.replaceChildren(...fresh.childNodes);
-      board.dispatchEvent(new CustomEvent("page:loaded", { bubbles: true }));
+      htmx.process(board);
+      announceLoaded(board);
     } else {
       const standing = JSON.parse(fresh.dataset.standing ?? "{}");
       const focused = document.activeElement?.closest?.(CARD);
@@ -121,6 +135,7 @@ export function keepAlive(board) {
       const arrived = [];
       holdingPlaces(board, () => {
         for (const stack of stacksOf(fresh)) removeGone(stack, fresh, standing);
+        arrived.push(...bringOver(fresh));
         for (const stack of stacksOf(fresh)) arrived.push(...fill(stackOf(board, stack.dataset.stage), stack));
       });
       if (instead && !focused.isConnected) focusCard(instead.isConnected ? instead : board.querySelector(CARD), { preventScroll: true });
@@ -148,27 +163,43 @@ export function keepAlive(board) {
     });
   }
 
+  // Who changed columns goes over first, so that those who stay need not move around them.
+  function bringOver(fresh) {
+    const moved = [];
+    for (const now of fresh.querySelectorAll(CARD)) {
+      const card = document.getElementById(now.id);
+      const stack = stackOf(board, now.closest("[data-stage]").dataset.stage);
+      if (!card || card.parentElement === stack || onItsWay(card)) continue;
+      keepingFocus(card, () => stack.prepend(card));
+      moved.push(card);
+    }
+    return moved;
+  }
+
   function fill(stack, fresh) {
     const arrived = [];
     let at = stack.firstElementChild;
+    const [row, more] = [stack, fresh].map((each) => each.querySelector(":scope > .more-row"));
+    const last = cardsIn(fresh).at(-1)?.id;
+    const began = stack.querySelector(CARD) !== null;
     for (const now of cardsIn(fresh)) {
       while (at?.matches(CARD) && onItsWay(at)) at = at.nextElementSibling;
       const here = document.getElementById(now.id);
       if (here && onItsWay(here)) continue;
       const card = here ?? document.adoptNode(now);
-      if (card.parentElement !== stack) arrived.push(card);
+      // The next ones of the column, which only moved up into its first page, did not come from anywhere.
+      if (!here && (!began || at?.matches(CARD))) arrived.push(card);
       if (card === at) at = at.nextElementSibling;
       else keepingFocus(card, () => stack.insertBefore(card, at));
       if (here) bringUpToDate(card, now);
     }
-    const cards = cardsIn(stack);
-    const [row, freshRow] = [stack, fresh].map((each) => each.querySelector(":scope > .more-row"));
-    const same = cards.at(-1)?.id === cardsIn(fresh).at(-1)?.id;
-    if (!freshRow) row?.remove();
-    else if (!row || same) {
+    // Whoever has scrolled further keeps what comes after that.
+    if (!more) row?.remove();
+    else if (cardsIn(stack).at(-1)?.id === last) {
       row?.remove();
-      stack.append(document.adoptNode(freshRow));
-      stack.lastElementChild.dispatchEvent(new CustomEvent("page:loaded", { bubbles: true }));
+      stack.append(document.adoptNode(more));
+      htmx.process(more);
+      announceLoaded(more);
     }
     return arrived;
   }
