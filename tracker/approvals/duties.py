@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from tracker.accounts.models import User
-from tracker.approvals import mails
-from tracker.approvals.events import ApprovalHandedOver
 from tracker.approvals.models import Approval
-from tracker.approvals.policy import about, subject_of
+from tracker.approvals.operations import ask_instead
+from tracker.approvals.policy import subject_of
 from tracker.approvals.states import ApprovalState
 from tracker.core.db import db
-from tracker.history.operations import record
 
 
 def held_by(user: User) -> list[str]:
@@ -27,10 +25,7 @@ def hand_over(user: User, successor: User, actor: User | None) -> None:
         db.session.refresh(approval, with_for_update=True)
         if approval.state is not ApprovalState.PENDING or approval.approver_id != user.id:
             continue
-        approval.approver_id = successor.id
-        data = ApprovalHandedOver(approval_id=approval.id, before_id=user.id, approver_id=successor.id)
-        record(data, about(approval), actor=actor)
-        mails.queue_requested(approval, successor)
+        ask_instead(approval, successor, actor=actor)
 
 
 def _pending(user: User) -> Sequence[Approval]:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from tracker.accounts.models import User
 from tracker.approvals import mails
-from tracker.approvals.events import ApprovalDecided, ApprovalRequested, ApprovalVoided
+from tracker.approvals.events import ApprovalDecided, ApprovalHandedOver, ApprovalRequested, ApprovalVoided
 from tracker.approvals.models import Approval
 from tracker.approvals.policy import about, barred_as_own, may_decide, names, subject_of
 from tracker.approvals.queries import other_deciders
@@ -95,6 +95,17 @@ def decide(approval: Approval, *, actor: User, approved: bool, comment: str = ""
     callback = get_registry().on_approval_decided.get(approval.kind.value)
     if callback is not None:
         callback(approval.id, actor)
+
+
+def ask_instead(approval: Approval, approver: User, *, actor: User | None) -> None:
+    """Ask somebody else to decide what is pending, by mail too."""
+    before, approval.approver_id = approval.approver_id, approver.id
+    record(
+        ApprovalHandedOver(approval_id=approval.id, before_id=before, approver_id=approver.id),
+        about(approval),
+        actor=actor,
+    )
+    mails.queue_requested(approval, approver)
 
 
 def void_approval(approval: Approval, *, actor: User | None) -> None:

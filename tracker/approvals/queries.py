@@ -48,6 +48,15 @@ def _newest(kind: ApprovalKind, requisition_id: int | None, offer_version_id: in
     return select(Approval).where(Approval.kind == kind, about).order_by(Approval.id.desc()).limit(1)
 
 
+def pending_approvals(requisition_id: int) -> Sequence[Approval]:
+    """What of a requisition waits for a decision: itself, and its offers."""
+    return db.session.scalars(
+        select(Approval)
+        .where(Approval.requisition_id == requisition_id, Approval.state == ApprovalState.PENDING)
+        .order_by(Approval.id)
+    ).all()
+
+
 def pending_for(user: User) -> Sequence[Approval]:
     """What waits on this person's decision, oldest first."""
     return db.session.scalars(

@@ -12,6 +12,8 @@ from tests.factories.vetting import make_decision, make_scorecard, make_shortlis
 from tracker.accounts.models import User
 from tracker.accounts.operations import disable_user
 from tracker.accounts.states import Role
+from tracker.approvals.policy import may_decide
+from tracker.approvals.queries import pending_approvals
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.history.queries import timeline
@@ -20,8 +22,10 @@ from tracker.pipeline.models import StageChange
 from tracker.pipeline.operations import end_application
 from tracker.pipeline.states import ChangeKind, WaitReason
 from tracker.requisitions.models import Requisition
+from tracker.requisitions.operations import set_team
 from tracker.requisitions.queries import stage_of_kind
-from tracker.requisitions.states import RequisitionState, StageKind
+from tracker.requisitions.states import RequisitionState, StageKind, TeamPart
+from tracker.vetting import policy
 from tracker.vetting.models import EvidenceSnapshot, Shortlist
 from tracker.vetting.operations.shortlists import change_decider, submit_shortlist
 from tracker.vetting.queries import default_opens_stage, shortlist_stages
@@ -175,3 +179,31 @@ def test_waiting_on_the_recruiter_after_the_decision(requisition: Requisition) -
     entry = make_shortlist(person).entries[0]
     make_decision(entry, EntryState.DECLINED)
     assert person.card.waits_on is WaitReason.RECRUITER
+
+
+def test_whoever_leaves_those_who_decide_is_asked_no_more(app: Flask) -> None:
+    maya, dev = (make_user(Role.HIRING_MANAGER, name=name) for name in ("Maya Lindqvist", "Dev Anand"))
+    tara = make_user(Role.RECRUITER)
+    requisition = make_requisition(recruiter=tara, hiring_manager=maya)
+    application = make_vetted(requisition)
+    shortlist = make_shortlist(application)
+    assert shortlist.decider_id == maya.id
+    with transaction():
+        set_team(requisition, {TeamPart.HIRING_MANAGER: [dev]}, expected=None, actor=tara)
+    assert shortlist.decider_id == dev.id
+    assert application.card.waits_on_user_id == dev.id
+    assert not policy.may_decide(maya, shortlist.entries[0])
+    told = db.session.scalars(select(OutboxMessage.user_id).where(OutboxMessage.kind == "vetting/shortlist_submitted"))
+    assert dev.id in set(told)
+
+
+def test_an_approval_goes_to_who_decides_now(app: Flask) -> None:
+    maya, dev = (make_user(Role.HIRING_MANAGER, name=name) for name in ("Maya Lindqvist", "Dev Anand"))
+    tara = make_user(Role.RECRUITER)
+    requisition = make_requisition(recruiter=tara, hiring_manager=maya, state=RequisitionState.PENDING_APPROVAL)
+    [approval] = pending_approvals(requisition.id)
+    assert approval.approver_id == maya.id
+    with transaction():
+        set_team(requisition, {TeamPart.HIRING_MANAGER: [dev]}, expected=None, actor=tara)
+    assert approval.approver_id == dev.id
+    assert not may_decide(maya, approval)

@@ -20,6 +20,7 @@ from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ApplicationStatus, ChangeKind
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.operations import lock_requisition
+from tracker.requisitions.queries import deciders
 from tracker.requisitions.states import LIVE
 from tracker.vetting import events, mails, policy
 from tracker.vetting.evidence import live_evidence
@@ -191,6 +192,32 @@ def hand_over_decisions(user: User, successor: User, actor: User | None) -> None
         lock_requisition(shortlist.requisition_id)
         shortlist.decider = successor
         _record_decider(shortlist, actor)
+        pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
+        mails.ask_for_decisions(shortlist, pending, at=clock.now())
+        refresh([entry.application for entry in pending])
+
+
+def on_requisition_changed(requisition: Requisition) -> None:
+    """Whoever was to decide and left those who do is asked no more: what waits goes to somebody who decides now."""
+    if requisition.state not in LIVE:
+        return
+    waiting = db.session.scalars(
+        select(Shortlist)
+        .where(
+            Shortlist.requisition_id == requisition.id,
+            Shortlist.entries.any(ShortlistEntry.state == EntryState.PENDING),
+        )
+        .order_by(Shortlist.id)
+    ).all()
+    for shortlist in waiting:
+        people = [shortlist.decider, *deciders(requisition)]
+        able = [
+            each for each in people if not policy.why_not_decider(each, requisition, submitter=shortlist.submitted_by)
+        ]
+        if not able or able[0].id == shortlist.decider_id:
+            continue
+        shortlist.decider = able[0]
+        _record_decider(shortlist, None)
         pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
         mails.ask_for_decisions(shortlist, pending, at=clock.now())
         refresh([entry.application for entry in pending])
