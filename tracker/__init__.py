@@ -24,6 +24,7 @@ from tracker import (
     reminders,
     requisitions,
     roles,
+    saved_views,
     summaries,
     vetting,
 )
@@ -45,6 +46,7 @@ DOMAINS = (
     approvals,
     roles,
     requisitions,
+    saved_views,
     candidates,
     pipeline,
     vetting,

@@ -364,6 +364,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_openings')),
     sa.UniqueConstraint('requisition_id', 'position', name=op.f('uq_openings_requisition_id_position'))
     )
+    op.create_table('saved_views',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('requisition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('role', sa.Enum('ml_engineer', 'mlops_engineer', name='role', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('kind', sa.Enum('board', 'list', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('arguments', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('requisition_id IS NULL OR role IS NULL', name=op.f('ck_saved_views_one_reach')),
+    sa.ForeignKeyConstraint(['owner_id'], ['users.id'], name=op.f('fk_saved_views_owner_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['requisition_id'], ['requisitions.id'], name=op.f('fk_saved_views_requisition_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_views')),
+    sa.UniqueConstraint('owner_id', 'key', name=op.f('uq_saved_views_owner_id_key'))
+    )
+    with op.batch_alter_table('saved_views', schema=None) as batch_op:
+        batch_op.create_index('ix_saved_views_requisition', ['requisition_id', 'role'], unique=False)
+
     op.create_table('stages',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('requisition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -433,6 +453,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_applications_stage', ['stage_id'], unique=False)
         batch_op.create_index('ix_applications_transferred', ['transferred_from_id'], unique=False)
         batch_op.create_index('uq_applications_active', ['candidate_id', 'requisition_id'], unique=True, sqlite_where=sa.text("status = 'active'"), postgresql_where=sa.text("status = 'active'"))
+
+    op.create_table('default_views',
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('board', sa.String(), nullable=False),
+    sa.Column('view_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_default_views_user_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['view_id'], ['saved_views.id'], name=op.f('fk_default_views_view_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'board', name=op.f('pk_default_views'))
+    )
+    with op.batch_alter_table('default_views', schema=None) as batch_op:
+        batch_op.create_index('ix_default_views_view', ['view_id'], unique=False)
 
     op.create_table('shortlists',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -1030,6 +1061,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_shortlists_decider')
 
     op.drop_table('shortlists')
+    with op.batch_alter_table('default_views', schema=None) as batch_op:
+        batch_op.drop_index('ix_default_views_view')
+
+    op.drop_table('default_views')
     with op.batch_alter_table('applications', schema=None) as batch_op:
         batch_op.drop_index('uq_applications_active', sqlite_where=sa.text("status = 'active'"), postgresql_where=sa.text("status = 'active'"))
         batch_op.drop_index('ix_applications_transferred')
@@ -1046,6 +1081,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_stages_requisition')
 
     op.drop_table('stages')
+    with op.batch_alter_table('saved_views', schema=None) as batch_op:
+        batch_op.drop_index('ix_saved_views_requisition')
+
+    op.drop_table('saved_views')
     op.drop_table('openings')
     with op.batch_alter_table('holds', schema=None) as batch_op:
         batch_op.drop_index('uq_holds_open', sqlite_where=sa.text('resumed_at IS NULL'), postgresql_where=sa.text('resumed_at IS NULL'))

@@ -172,6 +172,12 @@ GET   /requisitions/<number>/columns/<int:stage_id>     200  200  200  403  303
 GET   /requisitions/<number>/list                       200  200  200  403  303
 GET   /requisitions/<number>/filters                    200  200  200  403  303
 POST  /requisitions/<number>/list/exports               200  200  403  403  303
+GET   /requisitions/<number>/views/new                  200  200  200  403  303
+POST  /requisitions/<number>/views/new                  422  422  422  403  303
+POST  /requisitions/<number>/default-view               303  303  303  403  303
+GET   /views/<int:view_id>                              200  200  403  403  303
+POST  /views/<int:view_id>                              422  422  403  403  303
+POST  /views/<int:view_id>/deletion                     303  303  403  403  303
 GET   /candidates/<int:candidate_id>                    200  200  404  404  303
 GET   /applications/<int:application_id>/panel          303  303  303  404  303
 GET   /search                                           200  200  200  200  303

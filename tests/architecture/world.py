@@ -52,6 +52,8 @@ from tracker.pipeline.queries import latest_change
 from tracker.pipeline.states import BatchKind
 from tracker.requisitions.stage_templates import find_template
 from tracker.requisitions.states import RequisitionState, StageKind
+from tracker.saved_views.operations import save_view
+from tracker.saved_views.states import Reach, ViewKind
 from tracker.summaries.models import Summary, SummarySchedule
 from tracker.summaries.operations import settle_schedules, summarise
 from tracker.vetting.operations.decisions import waive_item
@@ -337,6 +339,22 @@ def _tag(world: World) -> int:
         person = db.session.get_one(Candidate, applicant)
         ((_, tag_id),) = tag_candidates([person], ["relocation"], actor=world.people["recruiter"])
     return tag_id
+
+
+@supplies("view_id")
+def _view(world: World) -> int:
+    requisition, recruiter = world.get("requisition"), world.people["recruiter"]
+    with transaction():
+        view = save_view(
+            "Late ones",
+            {"late": "1"},
+            kind=ViewKind.BOARD,
+            reach=Reach.EVERYWHERE,
+            requisition=requisition,
+            shared=True,
+            actor=recruiter,
+        )
+    return view.id
 
 
 def _hand_over(world: World, data: bytes) -> int:

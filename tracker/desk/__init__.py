@@ -15,12 +15,13 @@ from tracker.desk import (
     views_live,
     views_palette,
     views_person,
+    views_saved,
     views_today,
 )
 from tracker.desk.blueprint import bp
 
 #: Importing them hangs their pages on the blueprint.
-PAGES = (views_board, views_bulk, views_list, views_live, views_palette, views_person, views_today)
+PAGES = (views_board, views_bulk, views_list, views_live, views_palette, views_person, views_saved, views_today)
 
 
 def register(registry: Registry) -> None:

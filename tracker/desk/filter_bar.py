@@ -45,10 +45,13 @@ class Place:
     endpoint: str
     values: Mapping[str, str]
     kept: Mapping[str, str]
+    #: What it says when it would say nothing else.
+    plain: Mapping[str, str]
 
-    def url(self, chosen: Filter | None = None) -> str:
-        """The address of the page with this filter; without one, of the page that shows everybody."""
-        return address(self.endpoint, self.values, self.kept, chosen.arguments if chosen else {})
+    def url(self, chosen: Filter) -> str:
+        """The address of the page with this filter."""
+        said = {**self.kept, **chosen.arguments}
+        return address(self.endpoint, self.values, said or self.plain)
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,14 @@ class Bar:
         return self.place.url(self.chosen.toggled(name))
 
     @property
+    def form_action(self) -> str:
+        """Where forms send what they hold."""
+        return address(self.place.endpoint, self.place.values)
+
+    @property
     def beside_words(self) -> dict[str, str]:
         """What the form of the words carries along."""
-        return {**self.place.kept, **replace(self.chosen, q="").arguments}
+        return {**self.place.plain, **self.place.kept, **replace(self.chosen, q="").arguments}
 
 
 @dataclass(frozen=True)
@@ -100,27 +108,26 @@ def make_bar(
     return Bar(chosen, place, list(_chips(chosen, place, requisition)), form_url, everybody_url)
 
 
-def bar_of_board(requisition: Requisition, chosen: Filter) -> Bar:
-    """The bar above the board of a requisition."""
+def bar_of_board(requisition: Requisition, chosen: Filter, plain: Mapping[str, str]) -> Bar:
+    """The bar above the board of a requisition; `plain` is what its address says for everybody."""
     number = {"number": requisition.number}
-    place = Place("desk.board", number, {})
     return make_bar(
         chosen,
-        place,
-        form_url=address("desk.filters", number, chosen.arguments),
-        everybody_url=place.url(),
+        Place("desk.board", number, {}, plain),
+        form_url=address("desk.filters", number, plain, chosen.arguments),
+        everybody_url=address("desk.board", number, plain),
         requisition=requisition,
     )
 
 
-def bar_of_list(requisition: Requisition, choice: Choice) -> Bar:
+def bar_of_list(requisition: Requisition, choice: Choice, plain: Mapping[str, str]) -> Bar:
     """The bar above the list of a requisition; sort, stage and status stay whatever the filter."""
     number = {"number": requisition.number}
     return make_bar(
         choice.filter,
-        Place("desk.list_view", number, choice.kept),
-        form_url=address("desk.filters", number, {"view": "list"}, choice.arguments()),
-        everybody_url=address("desk.list_view", number),
+        Place("desk.list_view", number, choice.kept, plain),
+        form_url=address("desk.filters", number, plain, {"view": "list"}, choice.arguments()),
+        everybody_url=address("desk.list_view", number, plain),
         requisition=requisition,
     )
 

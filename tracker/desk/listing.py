@@ -183,7 +183,15 @@ class Listing:
         return rows, Position(last.key, last.entered, last.id, (after.number if after else 0) + len(shown))
 
     def all_rows(self, batch: int) -> Iterator[ListRow]:
-        """Every row of the list from the start, so many of them in memory at a time."""
+        """Every row of the list from the start, so many of them in memory at a time.
+
+        The rows may be read when the request that asked for them is over, and its session with it: whatever they need
+        beside the database is looked up now.
+        """
+        _ = self.scope.grounds, self.scope.reading
+        return self._all_rows(batch)
+
+    def _all_rows(self, batch: int) -> Iterator[ListRow]:
         after: Position | None = None
         while True:
             rows, after = self.page(after, batch)

@@ -1,6 +1,6 @@
 """The board, its columns, and the fragments that moves answer with."""
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import guarded, me
@@ -13,10 +13,12 @@ from tracker.desk.drawing import drawing
 from tracker.desk.filter_bar import bar_of_board
 from tracker.desk.filters import Filter
 from tracker.desk.live import live_board
+from tracker.desk.saved import menu_of
 from tracker.desk.scopes import OneRequisition, figures
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.overviews import head
 from tracker.requisitions.queries import requisition_or_404
+from tracker.saved_views.states import ViewKind
 
 
 @bp.get("/requisitions/<number>/board")
@@ -27,8 +29,12 @@ def board(requisition: Requisition) -> ResponseReturnValue:
     pulse_url = url_for("desk.pulse", number=requisition.number)
     since = request.args.get("since", "") if fragment else ""
     live = live_board(requisition.number, pulse_url, [requisition.id], scope.reader, since=since)
-    shown = load_board(scope, Filter.read(request.args))
-    if fragment:
+    chosen = Filter.read(request.args)
+    views = None if fragment else menu_of(requisition, ViewKind.BOARD, chosen.arguments, scope.reader)
+    if views is not None and views.default is not None and not request.args:
+        return redirect(views.default.url)
+    shown = load_board(scope, chosen)
+    if views is None:
         return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
     return render_template(
         "desk/board.html",
@@ -36,7 +42,8 @@ def board(requisition: Requisition) -> ResponseReturnValue:
         head=head(requisition, scope.reader, None if shown.filter else figures(shown.counts)),
         shown=shown,
         live=live,
-        bar=bar_of_board(requisition, shown.filter),
+        bar=bar_of_board(requisition, chosen, views.plain),
+        views=views,
         may_move=scope.may_move,
         draw=drawing(),
     )

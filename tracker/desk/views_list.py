@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,15 +11,16 @@ from tracker.accounts.permissions import can, guarded, me
 from tracker.core.db import transaction
 from tracker.core.downloads import streamed_csv, streamed_json
 from tracker.core.http import wants_fragment
-from tracker.core.templating import reader_zone
 from tracker.desk.blueprint import bp
 from tracker.desk.filter_bar import bar_of_board, bar_of_list, load_choices
 from tracker.desk.listing import COLUMNS, COMPACT, DENSITY, STATUSES, Choice, Listing, ListRow, is_compact, load_people
+from tracker.desk.saved import EVERYBODY, menu_of
 from tracker.history.operations import Subject, record
 from tracker.pipeline.events import PeopleExported
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.overviews import head
 from tracker.requisitions.queries import requisition_or_404
+from tracker.saved_views.states import ViewKind
 
 #: How many rows of an export are read at a time.
 BATCH = 500
@@ -34,6 +36,7 @@ EXPORTED = (
 def list_view(requisition: Requisition) -> ResponseReturnValue:
     """The pipeline as rows."""
     choice, reader = Choice.read(request.args), me()
+    views = menu_of(requisition, ViewKind.LIST, choice.arguments(), reader)
     people = load_people(requisition, choice, reader)
     return render_template(
         "desk/list.html",
@@ -41,7 +44,8 @@ def list_view(requisition: Requisition) -> ResponseReturnValue:
         head=head(requisition, reader, people.figures),
         people=people,
         choice=choice,
-        bar=bar_of_list(requisition, choice),
+        bar=bar_of_list(requisition, choice, views.plain),
+        views=views,
         columns=COLUMNS,
         statuses=STATUSES,
         compact=is_compact(reader),
@@ -57,10 +61,11 @@ def filters(requisition: Requisition) -> ResponseReturnValue:
     """The form that adds filters to the board or, with `view=list`, to the list; a fragment for the bar's menu."""
     choice = Choice.read(request.args)
     listed = request.args.get("view") == "list"
+    plain = EVERYBODY if "all" in request.args else {}
     return render_template(
         "desk/_filter_form.html" if wants_fragment() else "desk/filters.html",
         requisition=requisition,
-        bar=bar_of_list(requisition, choice) if listed else bar_of_board(requisition, choice.filter),
+        bar=bar_of_list(requisition, choice, plain) if listed else bar_of_board(requisition, choice.filter, plain),
         choices=load_choices(choice.filter, requisition),
     )
 
@@ -76,7 +81,9 @@ def export_list(requisition: Requisition) -> ResponseReturnValue:
         event = PeopleExported(people=taken.total(), format="json" if as_json else "csv")
         record(event, Subject(requisition_id=requisition.id), actor=reader)
     name = f"{requisition.number}-people"
-    rows = (_cells(row) for row in Listing(requisition, choice, reader).all_rows(BATCH))
+    listing = Listing(requisition, choice, reader)
+    zone = listing.scope.reading.zone
+    rows = (_cells(row, zone) for row in listing.all_rows(BATCH))
     if as_json:
         return streamed_json((dict(zip(EXPORTED, row, strict=True)) for row in rows), f"{name}.json")
     return streamed_csv(_with_head(rows), f"{name}.csv")
@@ -87,16 +94,16 @@ def _with_head(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[object, ...
     yield from rows
 
 
-def _cells(row: ListRow) -> tuple[object, ...]:
+def _cells(row: ListRow, zone: ZoneInfo) -> tuple[object, ...]:
     """One person as a row of the file. Of evidence only how much there is: whoever owes a scorecard may read it."""
     done, of = row.evidence or (None, None)
+    contacted, entered = _day(row.contacted_at, zone), _day(row.started_at, zone)
     return (
         row.card.name, row.title, row.company, row.stage.name, row.status.label, row.ending, row.days,
-        "late" if row.card.late else "", done, of, row.waits_on, _day(row.contacted_at), row.source, row.recruiter,
-        _day(row.started_at),
+        "late" if row.card.late else "", done, of, row.waits_on, contacted, row.source, row.recruiter, entered,
     )  # fmt: skip
 
 
-def _day(at: datetime | None) -> str | None:
+def _day(at: datetime | None, zone: ZoneInfo) -> str | None:
     """A date that spreadsheets read alike everywhere, in the reader's zone."""
-    return at.astimezone(reader_zone()).date().isoformat() if at else None
+    return at.astimezone(zone).date().isoformat() if at else None
