@@ -149,10 +149,15 @@ def is_old(path: Path, seconds: float, *, now: float) -> bool:
         return False
 
 
+def plain_name(name: str) -> str:
+    """What a file is called, without folders and invisible characters; empty when nothing is left."""
+    bare = readable(re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1])
+    return "".join(each for each in bare if each in JOINERS or unicodedata.category(each)[0] != "C").strip(" .")
+
+
 def clean_name(name: str, media_type: str) -> str:
     """A file's name without folders and invisible characters, ending as its type does."""
-    bare = readable(re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1])
-    bare = "".join(each for each in bare if each in JOINERS or unicodedata.category(each)[0] != "C").strip(" .")
+    bare = plain_name(name)
     endings = ENDINGS[media_type]
     given = next((ending for ending in endings if bare.lower().endswith(ending)), None)
     stem, ending = (bare[: -len(given)], bare[-len(given) :]) if given else (bare, endings[0])

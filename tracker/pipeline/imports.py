@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from tracker.accounts.models import User
+from tracker.candidates.contents import plain_name
 from tracker.candidates.models import CandidateImport, ImportState
 from tracker.candidates.rows import Plan, Reading, guess_plan, read_rows
 from tracker.candidates.tabular import Table, Unreadable, read_table
@@ -98,7 +99,7 @@ def create_import(
         requisition_id=requisition.id,
         created_by_id=actor.id,
         created_at=clock.now(),
-        file_name=file_name[-200:],
+        file_name=plain_name(file_name)[-200:] or "people.csv",
         sha256=sha256,
         mapping=settled.as_document(),
         counts={},
