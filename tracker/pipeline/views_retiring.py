@@ -11,7 +11,10 @@ from tracker.core.http import see_other
 from tracker.core.paging import whole_number
 from tracker.core.templating import plural, say
 from tracker.pipeline.blueprint import bp
-from tracker.pipeline.retiring import Retired, retire_with_people
+from tracker.pipeline.bulk import work_off
+from tracker.pipeline.queries import batch_counts
+from tracker.pipeline.retiring import retire_with_people
+from tracker.pipeline.states import BatchOutcome
 from tracker.requisitions.forms import RetireForm
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.queries import requisition_or_404, stages_of
@@ -19,6 +22,8 @@ from tracker.requisitions.stage_owners import people_in, stage_of
 
 #: The choice that leaves people where they are.
 STAY = "stay"
+#: So many chunks of people are moved within the request; the page of the bulk action goes on with the rest.
+CHUNKS = 5
 
 
 @bp.route("/requisitions/<number>/stages/<int:stage_id>/retirement", methods=["GET", "POST"])
@@ -43,11 +48,12 @@ def retire_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue
             target = next((other for other in others if str(other.id) == form.people.data), None)
             try:
                 with transaction():
-                    retired = retire_with_people(stage, target, seen=whole_number(form.seen.data), actor=me())
+                    batch = retire_with_people(stage, target, seen=whole_number(form.seen.data), actor=me())
+                    begun = (batch.id, batch.mark) if batch else None
             except (Refused, Conflict) as refused:
                 form.refuse(refused)
             else:
-                return _done(requisition, stage, target, retired)
+                return _done(requisition, stage, begun)
     if form.conflict:
         people = people_in(stage)
         form.look_at(seen=people)
@@ -55,12 +61,17 @@ def retire_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue
     return page, form.answer_status
 
 
-def _done(requisition: Requisition, stage: Stage, target: Stage | None, retired: Retired) -> ResponseReturnValue:
-    text = f"{stage.name} is retired."
-    if target is not None and retired.moved:
-        text += f" {plural(retired.moved, 'person', 'people')} moved to {target.name}."
-    if retired.left:
-        names = "; ".join(f"{name}: {why}" for name, why in retired.left)
-        text += f" {plural(len(retired.left), 'person stays', 'people stay')} in it. {names}"
-    say(text, kind="warn" if retired.left else "ok")
-    return see_other(url_for("requisitions.stages", number=requisition.number))
+def _done(requisition: Requisition, stage: Stage, begun: tuple[int, str] | None) -> ResponseReturnValue:
+    """Move the people, and go back; to the page of the bulk action where it names who was left, or has more to do."""
+    back = url_for("requisitions.stages", number=requisition.number)
+    if begun is None:
+        say(f"{stage.name} is retired. Its history stays.")
+        return see_other(back)
+    batch_id, mark = begun
+    left = work_off(batch_id, chunks=CHUNKS)
+    counts = batch_counts(batch_id)
+    if left or counts.get(BatchOutcome.REFUSED):
+        return see_other(url_for("desk.show_batch", mark=mark, back=back))
+    moved = plural(counts.get(BatchOutcome.DONE, 0), "person was", "people were")
+    say(f"{stage.name} is retired, and {moved} moved.", undo_url=url_for("desk.undo_batch", mark=mark))
+    return see_other(back)
