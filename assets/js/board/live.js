@@ -55,7 +55,7 @@ export function keepAlive(board) {
     let answer = null;
     try {
       answer = await fetch(board.dataset.pulseUrl, {
-        headers: { Accept: "application/json", ...(tag && { "If-None-Match": tag }) },
+        headers: { Accept: "application/json", "HX-Request": "true", ...(tag && { "If-None-Match": tag }) },
         signal: asking.signal,
       });
     } catch (fault) {
@@ -71,7 +71,7 @@ export function keepAlive(board) {
   }
 
   async function heard(answer) {
-    if (answer.status === 401 || (answer.redirected && !answer.headers.get("Content-Type")?.includes("json"))) {
+    if (answer.status === 401) {
       stopped = true;
       toastSignIn({ kept: "The board is as it was then." });
       document.addEventListener("signed-in-again", start, { once: true });
