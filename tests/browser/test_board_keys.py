@@ -97,6 +97,8 @@ def test_the_board_is_one_stop_and_arrows_go_on(board: BoardPage) -> None:
     press("Tab")
     expect(board.page.get_by_role("link", name="Move Cleo Ray to…")).to_be_focused()
     press("Tab")
+    expect(board.page.get_by_role("checkbox", name="Select Cleo Ray")).to_be_focused()
+    press("Tab")
     assert board.page.evaluate("document.activeElement.closest('.card-person')") is None
 
 

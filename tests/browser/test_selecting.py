@@ -81,7 +81,7 @@ def test_bulk_with_failures(served: Flask, page: Page, requisition: Requisition)
     rejected = {"Ada Lind", "Ben Okafor", "Cleo Roth"}
     assert {name for name, status in statuses(requisition).items() if status == "rejected"} == rejected
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("3 people are as before")).to_be_visible()
+    expect(page.get_by_text("Undone. 3 people are as before")).to_be_visible()
     assert set(statuses(requisition).values()) == {"active"}
 
 
@@ -97,8 +97,8 @@ def test_by_keys_alone(served: Flask, page: Page, requisition: Requisition) -> N
     page.keyboard.press("Escape")
     expect(page.locator("#bulk")).to_be_hidden()
     page.keyboard.press("s")
-    page.locator("#bulk").get_by_role("button", name="Move to…").focus()
-    page.keyboard.press("Enter")
+    expect(page.locator("#bulk").get_by_role("status")).to_have_text("1 chosen")
+    page.keyboard.press("m")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Screening", exact=True).focus()
     page.keyboard.press("Space")
@@ -108,9 +108,24 @@ def test_by_keys_alone(served: Flask, page: Page, requisition: Requisition) -> N
     expect(page.get_by_text("1 moved to Screening")).to_be_visible()
     expect(page.locator(f"#stage-{stage_of(requisition, StageKind.SCREENING).id}")).to_contain_text("Cleo Roth")
     page.keyboard.press("z")
-    expect(page.get_by_text("1 person is as before")).to_be_visible()
+    expect(page.get_by_text("Undone. 1 person is as before")).to_be_visible()
     applied = page.locator(f"#stage-{stage_of(requisition, StageKind.APPLIED).id}")
     expect(applied.locator(".card-person")).to_have_count(5)
+
+
+def test_what_others_do_leaves_the_choice_alone(served: Flask, page: Page, requisition: Requisition) -> None:
+    page.goto(address(served, requisition))
+    page.locator(".card-person", has_text="Ada Lind").hover()
+    page.get_by_label("Select Ada Lind").check()
+    olga = make_user(Role.RECRUITER, name="Olga Petrova")
+    ben = db.session.query(Application).join(Application.candidate).filter_by(name="Ben Okafor").one()
+    with transaction():
+        move_application(ben, stage_of(requisition, StageKind.SCREENING), actor=olga, expected=None)
+    screening = page.locator(f"#stage-{stage_of(requisition, StageKind.SCREENING).id}")
+    expect(screening).to_contain_text("Ben Okafor", timeout=15_000)
+    expect(page.get_by_label("Select Ada Lind")).to_be_checked()
+    expect(page.get_by_label("Select Ben Okafor")).not_to_be_checked()
+    expect(page.locator("#bulk").get_by_role("status")).to_have_text("1 chosen")
 
 
 def test_a_column_and_all_that_match(served: Flask, page: Page, requisition: Requisition) -> None:

@@ -33,9 +33,9 @@ export function cardFrom(markup) {
   return new DOMParser().parseFromString(markup, "text/html").querySelector(CARD);
 }
 
-// The order of focus is the page's own business, not the server's.
+// The order of focus and the box that chooses a card are the page's own business, not the server's.
 function markupOf(card) {
-  return card.innerHTML.replace(/ tabindex="-?\d+"/g, "");
+  return card.innerHTML.replace(/<input[^>]* class="pick"[^>]*>/, "").replace(/ tabindex="-?\d+"/g, "");
 }
 
 /** Makes `card` say what `fresh` says; the element stays the same. Returns whether anything changed. */
@@ -46,7 +46,8 @@ export function bringUpToDate(card, fresh) {
     if (card.getAttribute(name) !== wanted) card.setAttribute(name, wanted);
   }
   if (markupOf(card) === markupOf(fresh)) return false;
-  keepingFocus(card, () => card.replaceChildren(...fresh.cloneNode(true).childNodes));
+  const box = card.querySelectorAll(":scope > .pick");
+  keepingFocus(card, () => card.replaceChildren(...fresh.cloneNode(true).childNodes, ...box));
   announceLoaded(card);
   return true;
 }

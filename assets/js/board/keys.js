@@ -119,6 +119,8 @@ export function listenToKeys(board) {
   const onCard = () => there() && about() !== null;
   const movable = () => onCard() && about().hasAttribute("data-move-url");
   const group = "Board";
+  // While many are chosen, what is done is done to all of them.
+  const taken = (action) => !about().dispatchEvent(new CustomEvent("card:act", { bubbles: true, cancelable: true, detail: { action } }));
   const say = (label, shown) => ({ label, group, shown });
 
   for (const [letter, arrow, step, words] of [
@@ -131,10 +133,11 @@ export function listenToKeys(board) {
     // Arrows scroll the page, unless the reader is on the board.
     shortcut(arrow, { ...words, hidden: true, run: begin(step), when: within });
   }
-  shortcut("m", { ...say("Move to…, then a digit or the first letters of a stage"), run: () => openMenu(about()), when: movable });
+  shortcut("m", { ...say("Move to…, then a digit or the first letters of a stage"), run: () => taken("move") || openMenu(about()), when: movable });
   shortcut("r", {
     ...say("Reject"),
     run() {
+      if (taken("reject")) return;
       const card = about();
       openDialog(card.dataset.moveUrl.replace(/moves$/, "rejection"), { from: card.querySelector(".nm a") });
     },

@@ -35,10 +35,12 @@ whenPresent("[data-selecting]", (bar) => {
       box.type = "checkbox";
       box.className = "pick";
       box.setAttribute("aria-label", `Select ${nameOf(card)}`);
+      // Where keys go from card to card, only the parts of the one at hand are reached by Tab.
+      box.tabIndex = card.querySelector(".nm a").tabIndex;
       card.append(box);
     }
     box.checked = chosen.has(idOf(card));
-    card.classList.toggle("picked", box.checked);
+    card.classList.toggle("selected", box.checked);
     return box;
   }
 
@@ -120,6 +122,14 @@ whenPresent("[data-selecting]", (bar) => {
     if (card) pick(card, !chosen.has(idOf(card)), event.detail?.range);
   });
 
+  // The keys that move or reject one card do it to all who are chosen.
+  document.addEventListener("card:act", (event) => {
+    const button = bar.querySelector(`button[formaction$="/${event.detail.action}"]`);
+    if (!button || !bar.classList.contains("on")) return;
+    event.preventDefault();
+    bar.requestSubmit(button);
+  });
+
   // A box comes when the pointer or the focus is on a card, and stays.
   for (const kind of ["pointerover", "focusin"]) {
     board?.addEventListener(kind, (event) => {
@@ -149,6 +159,8 @@ whenPresent("[data-selecting]", (bar) => {
     event.preventDefault();
     const data = new URLSearchParams(new FormData(bar));
     data.delete("pick");
+    // What the reader sees now is what is acted on.
+    for (const card of cards()) if (chosen.has(idOf(card))) choose(card, true);
     if (!every?.checked) data.set("people", [...chosen].map(([id, seen]) => (seen ? `${id}:${seen}` : id)).join(" "));
     const options = { method: "POST", body: data, headers: { "X-CSRFToken": csrfToken() } };
     openDialog(event.submitter?.formAction ?? bar.action, { from: event.submitter, options }).then(() =>
