@@ -501,6 +501,10 @@ def upgrade() -> None:
 
     op.create_table('application_cards',
     sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('requisition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('role', sa.Enum('ml_engineer', 'mlops_engineer', name='role', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('stage_key', sa.String(), nullable=True),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('must_haves', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('must_haves_assessed', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('waits_on', sa.Enum('person_set', 'hiring_manager', 'interviewers', 'scheduled', 'candidate', 'recruiter', name='waits_on', native_enum=False, create_constraint=True, length=40), nullable=True),
@@ -513,12 +517,15 @@ def upgrade() -> None:
     sa.Column('contacts_out', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('new_reply_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_application_cards_application_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['requisition_id'], ['requisitions.id'], name=op.f('fk_application_cards_requisition_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['waits_on_user_id'], ['users.id'], name=op.f('fk_application_cards_waits_on_user_id')),
     sa.PrimaryKeyConstraint('application_id', name=op.f('pk_application_cards'))
     )
     with op.batch_alter_table('application_cards', schema=None) as batch_op:
+        batch_op.create_index('ix_application_cards_desk', ['waits_on_user_id', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from'], unique=False)
         batch_op.create_index('ix_application_cards_late_from', ['late_from'], unique=False)
         batch_op.create_index('ix_application_cards_late_on_user', ['waits_on_user_id', 'waits_on', 'late_from', 'waits_since'], unique=False)
+        batch_op.create_index('ix_application_cards_role', ['role', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from', 'waits_on_user_id'], unique=False)
         batch_op.create_index('ix_application_cards_waits_on_user', ['waits_on_user_id', 'waits_since'], unique=False)
 
     op.create_table('batch_items',
@@ -1047,8 +1054,10 @@ def downgrade() -> None:
     op.drop_table('batch_items')
     with op.batch_alter_table('application_cards', schema=None) as batch_op:
         batch_op.drop_index('ix_application_cards_waits_on_user')
+        batch_op.drop_index('ix_application_cards_role')
         batch_op.drop_index('ix_application_cards_late_on_user')
         batch_op.drop_index('ix_application_cards_late_from')
+        batch_op.drop_index('ix_application_cards_desk')
 
     op.drop_table('application_cards')
     with op.batch_alter_table('spells', schema=None) as batch_op:

@@ -64,6 +64,7 @@ class Place:
     """A stage, as plain facts."""
 
     id: int
+    key: str
     kind: StageKind
     phase: Phase
     limit_days: int | None
@@ -326,6 +327,10 @@ class Lives:
         self._rows[ApplicationCard].append(
             {
                 "application_id": application_id,
+                "requisition_id": ground.id if waits else None,
+                "role": ground.role if waits else None,
+                "stage_key": last.place.key if waits else None,
+                "entered_at": last.entered_at if waits else None,
                 "must_haves": ground.must_haves,
                 "must_haves_assessed": 0,
                 "waits_on": waits.reason if waits else None,

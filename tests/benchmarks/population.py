@@ -158,7 +158,9 @@ def _ground(requisition: Requisition, recruiters: list[User]) -> Ground:
     return Ground(
         id=requisition.id,
         role=requisition.role,
-        stages=[Place(each.id, each.kind, each.phase, each.limit_days) for each in sorted(stages, key=order_of)],
+        stages=[
+            Place(each.id, each.key, each.kind, each.phase, each.limit_days) for each in sorted(stages, key=order_of)
+        ],
         must_haves=db.session.scalar(must_haves) or 0,
         recruiters=[user.id for user in recruiters],
     )

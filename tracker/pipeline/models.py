@@ -21,6 +21,7 @@ from tracker.pipeline.states import (
     WaitReason,
 )
 from tracker.requisitions.models import Requisition, Stage
+from tracker.requisitions.states import RoleProfileKey
 
 
 class Application(Base):
@@ -208,6 +209,12 @@ class ApplicationCard(Base):
     application_id: Mapped[int] = mapped_column(
         ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    #: Where it lies on boards across requisitions: the requisition, its role, the key that its stage shares with those
+    #: of others, and since when. None when it is over.
+    requisition_id: Mapped[int | None] = mapped_column(ForeignKey("requisitions.id", ondelete="CASCADE"))
+    role: Mapped[RoleProfileKey | None] = mapped_column(enum_type(RoleProfileKey, "role"))
+    stage_key: Mapped[str | None]
+    entered_at: Mapped[datetime | None]
     must_haves: Mapped[int] = mapped_column(default=0)
     must_haves_assessed: Mapped[int] = mapped_column(default=0)
     #: Whom it waits on; None when it is over.
@@ -229,7 +236,16 @@ class ApplicationCard(Base):
         Index("ix_application_cards_waits_on_user", "waits_on_user_id", "waits_since"),
         Index("ix_application_cards_late_on_user", "waits_on_user_id", "waits_on", "late_from", "waits_since"),
         Index("ix_application_cards_late_from", "late_from"),
-    )
+        # A column of such a board is the head of a stretch of one of these; all else is for counting by it alone.
+        Index(
+            "ix_application_cards_role",
+            "role", "stage_key", "entered_at", "application_id", "requisition_id", "late_from", "waits_on_user_id",
+        ),
+        Index(
+            "ix_application_cards_desk",
+            "waits_on_user_id", "stage_key", "entered_at", "application_id", "requisition_id", "late_from",
+        ),
+    )  # fmt: skip
 
 
 class Contact(Base):

@@ -18,7 +18,7 @@ from tracker.pipeline.limits import late_from, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard, BoardPulse, Wait
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
-from tracker.requisitions.states import StageKind, TeamPart
+from tracker.requisitions.states import RoleProfileKey, StageKind, TeamPart
 
 #: Databases limit how many values one statement may carry; many more applications go in slices of this size.
 SLICE = 2000
@@ -26,6 +26,10 @@ _KNOWN = "read_by_refresh"
 Found = TypeVar("Found")
 
 _CARD_DEFAULTS: dict[str, Any] = {
+    "requisition_id": None,
+    "role": None,
+    "stage_key": None,
+    "entered_at": None,
     "must_haves": 0,
     "must_haves_assessed": 0,
     "waits_on": None,
@@ -98,10 +102,14 @@ def read_once(
 
 
 @read_once
-def stages_of(applications: Sequence[Application]) -> dict[int, Row[int, StageKind, int | None]]:
-    """The stages of these applications by id: their kind, and their limit in working days."""
+def stages_of(applications: Sequence[Application]) -> dict[int, Row[int, StageKind, int | None, str, RoleProfileKey]]:
+    """The stages of these applications by id: kind, limit in working days, key, and the role that is hired for."""
     wanted = {application.stage_id for application in applications}
-    rows = db.session.execute(select(Stage.id, Stage.kind, Stage.limit_days).where(Stage.id.in_(wanted)))
+    rows = db.session.execute(
+        select(Stage.id, Stage.kind, Stage.limit_days, Stage.key, Requisition.role)
+        .join(Requisition, Requisition.id == Stage.requisition_id)
+        .where(Stage.id.in_(wanted))
+    )
     return {row.id: row for row in rows}
 
 
@@ -216,7 +224,10 @@ def _settle_cards(
             facts.update(share.get(application.id, {}))
         if application.status is ApplicationStatus.ACTIVE:
             facts["waits_on"], facts["waits_on_user_id"], facts["waits_since"] = waits[application.id]
-            facts["late_from"] = late_from(application.stage_entered_at, stages[application.stage_id].limit_days, zone)
+            stage, entered_at = stages[application.stage_id], application.stage_entered_at
+            facts["late_from"] = late_from(entered_at, stage.limit_days, zone)
+            facts["requisition_id"], facts["role"] = application.requisition_id, stage.role
+            facts["stage_key"], facts["entered_at"] = stage.key, entered_at
         if application.id not in known:
             new.append(facts)
         elif known[application.id] != facts:
