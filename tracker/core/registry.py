@@ -305,7 +305,7 @@ class Registry:
     #: Who may see a candidate: SQL predicates over candidates.id for a user, OR-ed.
     candidate_visibility: list[Callable[[User], ColumnElement[bool]]] = field(default_factory=list)
     #: Who may see an application, beside the hiring team: SQL predicates over applications.id, OR-ed.
-    application_visibility: list[Callable[[User], ColumnElement[bool]]] = field(default_factory=list)
+    application_visibility: list[Callable[[Onlooker], ColumnElement[bool]]] = field(default_factory=list)
     #: What lists of people say of their applications: candidate ids and the reader in, lines out.
     candidate_lines: list[Callable[[Sequence[int], User], Iterable[CandidateLine]]] = field(default_factory=list)
     personal_data: dict[str, PersonalData] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from tracker.desk import (
     folding,
     listing,
     today,
+    views_across,
     views_board,
     views_bulk,
     views_list,
@@ -21,7 +22,17 @@ from tracker.desk import (
 from tracker.desk.blueprint import bp
 
 #: Importing them hangs their pages on the blueprint.
-PAGES = (views_board, views_bulk, views_list, views_live, views_palette, views_person, views_saved, views_today)
+PAGES = (
+    views_across,
+    views_board,
+    views_bulk,
+    views_list,
+    views_live,
+    views_palette,
+    views_person,
+    views_saved,
+    views_today,
+)
 
 
 def register(registry: Registry) -> None:
@@ -30,6 +41,10 @@ def register(registry: Registry) -> None:
     registry.add_navigation(
         NavigationItem("Today", "desk.today", "sun", 10, "/", count=today.count_duties, urgent=True)
     )
+    registry.add_permission(
+        "board.across", lambda user, _subject: True, who="everybody; each sees the people of requisitions they work on"
+    )
+    registry.add_navigation(NavigationItem("Boards", "desk.boards", "layout-kanban", 25, "/boards"))
     folding.register(registry)
     listing.register(registry)
     registry.fragments["card"] = views_live.answer_card

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracker.accounts.models import User
 from tracker.desk.folding import folded_phases, toggled
+from tracker.desk.scopes import Token
 from tracker.pipeline.pulses import Pulse, pulse_of, standing_since
 from tracker.requisitions.states import Phase
 
@@ -18,7 +19,7 @@ class Live:
     pulse_url: str
     pulse: Pulse
     #: Where those stand who were moved since the board looked last, by application id; None for who has left.
-    standing: Mapping[int, int | None]
+    standing: Mapping[int, Token | None]
     folded: frozenset[Phase]
 
     def toggled(self, phase: Phase) -> str:
@@ -33,5 +34,5 @@ def live_board(board: str, pulse_url: str, requisition_ids: Sequence[int], reade
     """
     pulse = pulse_of(requisition_ids)
     known = Pulse.read(since)
-    standing = standing_since(requisition_ids, known.change) if known else {}
+    standing: Mapping[int, Token | None] = dict(standing_since(requisition_ids, known.change)) if known else {}
     return Live(board, pulse_url, pulse, standing, folded_phases(reader))

@@ -1,5 +1,5 @@
-"""What a board is of: one requisition, whose columns are its stages. Everything a board asks the database is here, in
-a constant number of statements for any number of people."""
+"""What a board is of: here one requisition, whose columns are its stages; across.py has those of many. Whatever a board
+asks the database is asked by its scope, in a constant number of statements for any number of people."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 #: How many shapes of filter have their statements at hand.
 SHAPES = 256
 
-#: What stands for a column in addresses and on the page: a stage's id.
+#: What stands for a column in addresses and on the page: a stage's id, or the key that stages of many share.
 Token = int | str
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -53,6 +53,8 @@ class Lane:
     kind: StageKind
     #: Nobody enters it any more; it is shown as long as somebody is in it.
     retired: bool = False
+    #: Its place in the order of columns.
+    place: tuple[int, int] = (0, 0)
 
     @property
     def form_url(self) -> str | None:
@@ -109,6 +111,18 @@ class Scope(ABC):
         """The page of one column that begins after a cursor."""
 
     @abstractmethod
+    def card(self, application_id: int) -> Card | None:
+        """One card as it is now; None when the person is not on the board."""
+
+    def lane_of(self, card: Card) -> Token:
+        """The column in which a card of this board lies."""
+        return card.stage_id
+
+    @abstractmethod
+    def requisition_ids(self) -> list[int]:
+        """The requisitions whose changes may change this board."""
+
+    @abstractmethod
     def address(self, chosen: Filter) -> str:
         """The address of the board."""
 
@@ -155,7 +169,10 @@ class OneRequisition(Scope):
     @cached_property
     def lanes(self) -> Sequence[Lane]:
         """Its stages."""
-        return [Lane(each.id, each.name, each.phase, each.kind, each.retired_at is not None) for each in self.stages]
+        return [
+            Lane(each.id, each.name, each.phase, each.kind, each.retired_at is not None, order_of(each))
+            for each in self.stages
+        ]
 
     @cached_property
     def may_move(self) -> bool:
@@ -212,6 +229,10 @@ class OneRequisition(Scope):
         """One card as it is now; None when the person is not on the board."""
         found = self.cards(db.session.execute(_CARD_STATEMENT, {"application": application_id}).all())
         return found[0] if found else None
+
+    def requisition_ids(self) -> list[int]:
+        """The one."""
+        return [self.requisition.id]
 
     def cards(self, rows: Rows) -> list[Card]:
         """The cards of rows as card_rows() gives them."""

@@ -1,5 +1,7 @@
 """The board, its columns, and the fragments that moves answer with."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -59,10 +61,13 @@ def column(requisition: Requisition, stage_id: int) -> ResponseReturnValue:
     found = load_column(scope, stage_id, after, chosen, counting=not fragment)
     if found is None:
         raise NotVisible
+    first: dict[str, Any] = {"number": requisition.number, "stage_id": stage_id, **chosen.arguments}
     return render_template(
         "desk/_cards.html" if fragment else "desk/column.html",
-        requisition=requisition,
         column=found,
-        chosen=chosen,
+        board=f"{requisition.number} {requisition.title}",
+        board_url=scope.address(chosen),
+        first_url=url_for("desk.column", **first),
+        everybody_url=scope.address(Filter()),
         draw=drawing(),
     )

@@ -64,7 +64,7 @@ def filters(requisition: Requisition) -> ResponseReturnValue:
     plain = EVERYBODY if "all" in request.args else {}
     return render_template(
         "desk/_filter_form.html" if wants_fragment() else "desk/filters.html",
-        requisition=requisition,
+        board=f"{requisition.number} {requisition.title}",
         bar=bar_of_list(requisition, choice, plain) if listed else bar_of_board(requisition, choice.filter, plain),
         choices=load_choices(choice.filter, requisition),
     )

@@ -14,10 +14,11 @@ from tracker.accounts.queries import names_of
 from tracker.core.db import db
 from tracker.core.presence import others_at
 from tracker.core.templating import initials
+from tracker.desk.across import NAMES, Across
 from tracker.desk.blueprint import bp
 from tracker.desk.drawing import drawing
 from tracker.desk.filters import Filter
-from tracker.desk.scopes import NEWEST_FIRST, OneRequisition
+from tracker.desk.scopes import NEWEST_FIRST, OneRequisition, Scope
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.pulses import pulse_of
 from tracker.pipeline.states import ApplicationStatus, ChangeKind
@@ -60,27 +61,27 @@ def answer_pulse(place: str, requisition_ids: Sequence[int]) -> Response:
 def answer_card(application: Application, change: StageChange, text: str) -> Response:
     """What a board gets for what was done on it: the card as it is now, counts, the pulse, and a message with its undo.
 
-    The board says in its X-Board header which requisition it shows and how it is narrowed ("MLOPS-3?late=1"); the
-    counts are of that, and left out for a board that shows other requisitions.
+    The board says in its X-Board header what it shows and how it is narrowed ("MLOPS-3?late=1", "mine"); the counts are
+    of that, and left out for a board that shows other requisitions.
     """
     requisition = application.requisition
-    scope = OneRequisition(requisition, me())
+    name, _, narrowed = request.headers.get("X-Board", "").partition("?")
+    scope: Scope = Across(name, me()) if name in NAMES else OneRequisition(requisition, me())
     active = application.status is ApplicationStatus.ACTIVE
     card = scope.card(application.id) if active else None
-    number, _, narrowed = request.headers.get("X-Board", "").partition("?")
     counts = None
-    if number == requisition.number:
+    if name in {requisition.number, *NAMES}:
         found = scope.count(Filter.read(MultiDict(parse_qsl(narrowed))))
         counts = {str(lane.id): [found.total.get(lane.id, 0), found.late.get(lane.id, 0)] for lane in scope.lanes}
     return jsonify(
         application=application.id,
-        stage=application.stage_id if active else None,
+        stage=scope.lane_of(card) if card else application.stage_id if active else None,
         card=drawing()([card]) if card else "",
         # Newly entered is on top; who was brought back stands where they stood.
         before=_next_in_column(application) if active and change.kind in BRINGS_BACK else None,
         top=change.kind not in BRINGS_BACK,
         counts=counts,
-        pulse=str(pulse_of([requisition.id])),
+        pulse=str(pulse_of(scope.requisition_ids())),
         say=text,
         undo=undo_address(change),
     )

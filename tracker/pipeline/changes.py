@@ -28,7 +28,7 @@ from tracker.pipeline.states import (
     ChangeKind,
     requisition_allows,
 )
-from tracker.requisitions.models import Requisition, Stage
+from tracker.requisitions.models import Requisition, Stage, StageMixin
 from tracker.requisitions.states import RequisitionState
 
 #: Times are given to the minute; within it the order of recording counts.
@@ -90,7 +90,7 @@ def check_requisition(requisition: Requisition, kind: ChangeKind) -> None:
     )
 
 
-def order_of(stage: Stage) -> tuple[int, int]:
+def order_of(stage: StageMixin) -> tuple[int, int]:
     """A stage's place: its phase, then its position."""
     return stage.phase.position, stage.position
 

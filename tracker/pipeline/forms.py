@@ -51,10 +51,16 @@ class _Change(Form):
         return whole_number(self.version.data) or 0
 
 
+def stage_token(text: str | int) -> int | str:
+    """What stands for a stage: its id, or the key that it shares with stages of other requisitions."""
+    return int(text) if isinstance(text, int) or text.isdecimal() else text
+
+
 class MoveForm(_Change):
     """To which stage, why, when."""
 
-    stage = RadioField("Stage", [InputRequired("Choose a stage.")], coerce=int, validate_choice=False)
+    #: A stage by its id; or by its key, from boards across requisitions.
+    stage = RadioField("Stage", [InputRequired("Choose a stage.")], coerce=stage_token, validate_choice=False)
     reason = LongText("Why", [WORDS])
     override_reason = LongText("Why the gate may be passed", [WORDS])
     happened_at = LocalInstantField("When it happened", [Optional()], description=NOW)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, union_all
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Onlooker, User
 from tracker.accounts.permissions import can
 from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate, CandidateImport
@@ -24,7 +24,7 @@ WORKERS = "recruiters of the requisition and admins"
 ENDERS = "recruiters and hiring managers of the requisition and admins"
 
 
-def visible_pipelines(user: User) -> ColumnElement[bool]:
+def visible_pipelines(user: Onlooker) -> ColumnElement[bool]:
     """A predicate over Requisition: those in which `user` may see everybody."""
     if user.has(*STAFF):
         return visible_requisitions(user)

@@ -13,7 +13,7 @@ from tracker.core.registry import get_registry
 from tracker.core.templating import say
 from tracker.pipeline import operations, taking_back
 from tracker.pipeline.blueprint import bp
-from tracker.pipeline.forms import EndForm, MoveForm, ReopenForm
+from tracker.pipeline.forms import EndForm, MoveForm, ReopenForm, stage_token
 from tracker.pipeline.gates import has_own_form, refusals
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.queries import application_or_404, change_or_404, enterable_stages
@@ -42,7 +42,7 @@ def choose_stage(application: Application) -> ResponseReturnValue:
     """ "Move to…", as a page. With `?stage=` it leads on to that stage's own form where it has one."""
     stages = enterable_stages(application.requisition_id)
     form = MoveForm(formdata=None)
-    chosen = _stage(stages, request.args.get("stage", type=int))
+    chosen = _stage(stages, request.args.get("stage", type=stage_token))
     if chosen is not None:
         address = _own_form(application, chosen)
         if address:
@@ -62,7 +62,8 @@ def move(application: Application) -> ResponseReturnValue:
     chosen = _stage(stages, form.stage.data)
     if not form.validate() or chosen is None:
         if wants_fragment():
-            raise Refused("Choose one of the requisition's stages.", fields=_first_errors(form))
+            number = application.requisition.number
+            raise Refused(f"{number} has no such stage. Choose one of its own.", fields=_first_errors(form))
         return _move_page(application, form, stages), 422
     address = _own_form(application, chosen)
     if address:
@@ -183,8 +184,8 @@ def _move_page(application: Application, form: MoveForm, stages: list[Stage]) ->
     )
 
 
-def _stage(stages: list[Stage], stage_id: int | None) -> Stage | None:
-    return next((stage for stage in stages if stage.id == stage_id), None)
+def _stage(stages: list[Stage], token: int | str | None) -> Stage | None:
+    return next((stage for stage in stages if token in {stage.id, stage.key}), None)
 
 
 def _own_form(application: Application, stage: Stage) -> str:

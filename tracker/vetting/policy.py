@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, or_, select
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Onlooker, User
 from tracker.accounts.permissions import can
 from tracker.accounts.states import Role
 from tracker.approvals.policy import own_allowed
@@ -47,7 +47,7 @@ def register(registry: Registry) -> None:
     registry.add_permission("shortlist.ask_assessment", _may_ask_assessment, who=PLANNERS)
 
 
-def sits_on(user: User) -> ColumnElement[bool]:
+def sits_on(user: Onlooker) -> ColumnElement[bool]:
     """A predicate over Application: those on whose interviews the user sits, or whom they assessed."""
     return or_(
         Application.id.in_(

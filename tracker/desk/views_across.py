@@ -1,0 +1,107 @@
+"""Boards across requisitions: of a role profile, and of everybody who waits on the reader."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.permissions import guarded, me
+from tracker.core.errors import NotVisible
+from tracker.core.http import wants_fragment
+from tracker.core.paging import Cursor
+from tracker.desk.across import MINE, NAMES, Across
+from tracker.desk.blueprint import bp
+from tracker.desk.board import load_board, load_column
+from tracker.desk.drawing import drawing
+from tracker.desk.filter_bar import bar_of_boards, load_choices
+from tracker.desk.filters import Filter
+from tracker.desk.live import live_board
+from tracker.desk.views_live import answer_pulse
+
+
+@bp.get("/boards")
+@guarded("board.across")
+def boards() -> ResponseReturnValue:
+    """The one that the reader begins with: whoever waits on them."""
+    return redirect(url_for("desk.across", name=MINE))
+
+
+@bp.get("/boards/<name>")
+@guarded("board.across")
+def across(name: str) -> ResponseReturnValue:
+    """One of these boards; one that is open asks for its columns alone, `since` the pulse it knows."""
+    scope, fragment = _scope(name), wants_fragment()
+    since = request.args.get("since", "") if fragment else ""
+    live = live_board(name, url_for("desk.across_pulse", name=name), scope.requisition_ids(), scope.reader, since=since)
+    # Columns are those of this board, and whoever is not on it has left it, wherever they went.
+    live = replace(live, standing=scope.standing(live.standing) if live.standing else {})
+    shown = load_board(scope, Filter.read(request.args))
+    if fragment:
+        return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
+    return render_template(
+        "desk/across.html",
+        scope=scope,
+        shown=shown,
+        live=live,
+        title=title_of(name),
+        names=[(each, title_of(each)) for each in NAMES],
+        bar=bar_of_boards(name, shown.filter),
+        draw=drawing(),
+    )
+
+
+@bp.get("/boards/<name>/pulse")
+@guarded("board.across")
+def across_pulse(name: str) -> ResponseReturnValue:
+    """Whether anything has happened on it, and who else looks at it; 304 when all is as it was."""
+    scope = _scope(name)
+    place = f"boards:{name}" if scope.role else f"boards:{name}:{scope.reader.id}"
+    return answer_pulse(place, scope.requisition_ids())
+
+
+@bp.get("/boards/<name>/filters")
+@guarded("board.across")
+def across_filters(name: str) -> ResponseReturnValue:
+    """The form that adds filters; a fragment for the bar's menu."""
+    chosen = Filter.read(request.args)
+    bar = bar_of_boards(_scope(name).name, chosen)
+    return render_template(
+        "desk/_filter_form.html" if wants_fragment() else "desk/filters.html",
+        board=title_of(name),
+        bar=bar,
+        choices=load_choices(chosen),
+    )
+
+
+@bp.get("/boards/<name>/columns/<key>")
+@guarded("board.across")
+def across_column(name: str, key: str) -> ResponseReturnValue:
+    """The next cards of one column: a fragment for the board, a page of their own without a script."""
+    scope, chosen = _scope(name), Filter.read(request.args)
+    after, fragment = Cursor.read(request.args.get("after")), wants_fragment()
+    found = load_column(scope, key, after, chosen, counting=not fragment)
+    if found is None:
+        raise NotVisible
+    first: dict[str, Any] = {"name": name, "key": key, **chosen.arguments}
+    return render_template(
+        "desk/_cards.html" if fragment else "desk/column.html",
+        column=found,
+        board=title_of(name),
+        board_url=scope.address(chosen),
+        first_url=url_for("desk.across_column", **first),
+        everybody_url=scope.address(Filter()),
+        draw=drawing(),
+    )
+
+
+def title_of(name: str) -> str:
+    """What such a board is called."""
+    role = NAMES[name]
+    return "Everybody who waits on me" if role is None else f"{role.label}s"
+
+
+def _scope(name: str) -> Across:
+    if name not in NAMES:
+        raise NotVisible
+    return Across(name, me())
