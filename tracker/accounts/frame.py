@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, has_request_context, request, url_for
+from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, select
 
@@ -12,6 +12,7 @@ from tracker.accounts.models import Anybody, User
 from tracker.accounts.states import Role
 from tracker.config import Settings
 from tracker.core import reader
+from tracker.core.addresses import url_for
 from tracker.core.db import db
 from tracker.core.registry import NavigationItem, Registry, get_registry
 from tracker.core.templating import Frame, NavigationEntry, Reader

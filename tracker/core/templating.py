@@ -4,6 +4,7 @@ Nothing here knows a domain. `create_app()` calls `install()` once and hands in 
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from flask.wrappers import Response
 from markupsafe import Markup
 
 from tracker.core import clock
+from tracker.core.addresses import url_for
 from tracker.core.http import asked_by_dialog
 
 ToastKind = Literal["ok", "info", "warn", "bad"]
@@ -96,11 +98,17 @@ class Assets:
     _icons: frozenset[str] = frozenset()
     #: Icons without a label as they were drawn before: a page holds dozens of them.
     _drawn: dict[tuple[str, str, str], Markup] = field(default_factory=dict)
+    #: Asked about for each icon of a page, so its name is put together once.
+    _manifest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know where the manifest lies."""
+        self._manifest = str(self.folder / "manifest.json")
 
     @property
     def built(self) -> bool:
         """Whether the assets have been built at all."""
-        return (self.folder / "manifest.json").is_file()
+        return Path(self._manifest).is_file()
 
     def url(self, name: str) -> str:
         """The address of an asset by its plain name, e.g. `app.css`. Before the first build: the plain name itself."""
@@ -129,13 +137,12 @@ class Assets:
         return drawn
 
     def _refresh(self) -> None:
-        path = self.folder / "manifest.json"
         try:
-            stamp = path.stat().st_mtime_ns
+            stamp = os.stat(self._manifest).st_mtime_ns
         except FileNotFoundError:
             return
         if stamp != self._stamp:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
+            manifest = json.loads(Path(self._manifest).read_text(encoding="utf-8"))
             self._files = manifest["files"]
             self._icons = frozenset(manifest["icons"])
             self._drawn = {}
@@ -347,6 +354,7 @@ def install(app: Flask, frame: Frame) -> Assets:
         money=money, money_range=money_range, initials=initials, listing=listing,
     )  # fmt: skip
     shared: dict[str, Any] = {
+        "url_for": url_for,
         "asset": assets.url,
         "icon": assets.icon,
         "theme": theme,

@@ -4,9 +4,10 @@ together, so they are put together here, one expression a card. Whatever people 
 from collections.abc import Callable, Iterable
 from html import escape
 
-from flask import current_app, url_for
+from flask import current_app
 from markupsafe import Markup
 
+from tracker.core.addresses import url_for
 from tracker.desk.cards import Card
 
 #: What a page calls with the cards of a column.

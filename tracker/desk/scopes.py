@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, case, func, or_, select, union_all
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
 from tracker.core import clock
+from tracker.core.addresses import url_for
 from tracker.core.db import db
 from tracker.core.paging import Cursor
 from tracker.core.registry import PipelineFigures, get_registry
