@@ -179,13 +179,13 @@ GET   /views/<int:view_id>                              200  200  403  403  303
 POST  /views/<int:view_id>                              422  422  403  403  303
 POST  /views/<int:view_id>/deletion                     303  303  403  403  303
 GET   /boards                                           302  302  302  302  303
-GET   /boards/<name>                                    200  200  200  200  303  | name=mine
-GET   /boards/<name>                                    200  200  200  200  303  | name=ml-engineer
-GET   /boards/<name>                                    404  404  404  404  303  | name=nonsense
-GET   /boards/<name>/pulse                              200  200  200  200  303  | name=mine
-GET   /boards/<name>/filters                            200  200  200  200  303  | name=mlops-engineer
-GET   /boards/<name>/columns/<key>                      200  200  200  200  303  | name=mine & key=screening
-GET   /boards/<name>/columns/<key>                      404  404  404  404  303  | name=mine & key=nonsense
+GET   /boards/<name>                                    200  200  200  200  303
+GET   /boards/<name>                                    200  200  200  200  303  | name=role_board
+GET   /boards/<name>                                    404  404  404  404  303  | name=no_board
+GET   /boards/<name>/pulse                              200  200  200  200  303
+GET   /boards/<name>/filters                            200  200  200  200  303  | name=role_board
+GET   /boards/<name>/columns/<key>                      200  200  200  200  303
+GET   /boards/<name>/columns/<key>                      404  404  404  404  303  | key=no_board
 GET   /candidates/<int:candidate_id>                    200  200  404  404  303
 GET   /applications/<int:application_id>/panel          303  303  303  404  303
 GET   /search                                           200  200  200  200  303

@@ -213,6 +213,28 @@ def _number(world: World) -> str:
     return str(world.get("requisition").number)
 
 
+@supplies("name")
+def _name(_world: World) -> str:
+    """Of a board across requisitions."""
+    return "mine"
+
+
+@supplies("role_board")
+def _role_board(_world: World) -> str:
+    return "mlops-engineer"
+
+
+@supplies("no_board")
+def _no_board(_world: World) -> str:
+    return "nonsense"
+
+
+@supplies("key")
+def _key(_world: World) -> str:
+    """Of a column of such a board."""
+    return "screening"
+
+
 @supplies("draft")
 def _draft(world: World) -> Any:
     people = world.people
