@@ -122,9 +122,9 @@ def bar_of_board(requisition: Requisition, chosen: Filter, plain: Mapping[str, s
 
 def bar_of_boards(name: str, chosen: Filter) -> Bar:
     """The bar above a board across requisitions."""
-    place = Place("desk.across", {"name": name}, {})
+    place = Place("desk.across", {"name": name}, {}, {})
     form_url = address("desk.across_filters", {"name": name}, chosen.arguments)
-    return make_bar(chosen, place, form_url=form_url, everybody_url=place.url())
+    return make_bar(chosen, place, form_url=form_url, everybody_url=address("desk.across", place.values))
 
 
 def bar_of_list(requisition: Requisition, choice: Choice, plain: Mapping[str, str]) -> Bar:
