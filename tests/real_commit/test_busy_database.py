@@ -58,6 +58,7 @@ def test_what_cannot_be_saved_is_said_and_can_be_sent_again(committing: Flask) -
         status, again, said = send()
     assert (status, again) == (503, "10")
     assert "The database does not answer at the moment; nothing was saved." in said
+    assert ">Knows Go.</textarea>" in said, "nothing that was typed is lost"
     assert db.session.scalar(select(func.count()).select_from(CandidateNote)) == 0
     db.session.remove()
     assert send()[0] == 303

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -65,6 +66,8 @@ def guarded(
         def guarded_view(**arguments: Any) -> ResponseReturnValue:
             if permission != PUBLIC and not current_user.is_authenticated:
                 return ask_to_sign_in()
+            if permission != PUBLIC:
+                g.signed_in = True
             if load is None:
                 if permission not in UNGUARDED:
                     require(me(), permission)

@@ -21,6 +21,9 @@ from tracker.core.paging import LARGEST
 
 log = structlog.get_logger(__name__)
 
+#: A part of the names of fields that hold what nobody may read.
+SECRET = "password"  # noqa: S105 - no secret itself
+
 #: Asked every few seconds by machines; in the log they would hide what people do.
 PROBES = frozenset({"health.healthz", "health.readyz", "desk.pulse"})
 
@@ -161,12 +164,23 @@ def answer_error(error: TrackerError) -> tuple[Response | str, int]:
             who=who,
             when=when,
             fields=error.fields if isinstance(error, Refused) else {},
+            typed=_typed(),
             request_id=g.get("request_id", ""),
         )
     except Exception as fault:  # noqa: BLE001, RUF100 - the page that tells of a fault must not be one
         log.error("error_page.fault", exc_info=fault)
         page = PLAIN_PAGE.format(message=escape(error.message))
     return page, error.status
+
+
+def _typed() -> list[str]:
+    """The words that were sent with a form, to be shown beside what became of it: nobody types them again.
+
+    Only of somebody who is signed in, whose token was good: a page elsewhere could send any words here. No secrets.
+    """
+    if request.method != "POST" or not g.get("signed_in") or any(SECRET in name for name in request.form):
+        return []
+    return [value for value in request.form.values() if len(value.split()) > 1]
 
 
 #: For when not even the error page can be made.
