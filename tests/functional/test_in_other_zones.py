@@ -107,7 +107,7 @@ def test_what_they_type_is_their_clock(client: Client, app: Flask, zone: str, ty
         answer = client.post(f"/applications/{application.id}/contacts", data=values)
         assert answer.status_code == 303, answer.text
         assert db.session.scalars(select(Contact.at)).one() == at(meant)
-        values = {"title": "Panel", "starts_at": typed, "assessors": [lena.id]}
+        values = {"title": "Panel", "starts_at": typed, "assessors": str(lena.id)}
         assert client.post(f"/applications/{application.id}/interviews/new", data=values).status_code == 303
         assert db.session.scalars(select(Interview.starts_at)).one() == at(meant)
 
