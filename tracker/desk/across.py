@@ -128,6 +128,12 @@ class Across(Scope):
         rows = db.session.execute(_standing_statement(self._kind), values).all()
         return dict.fromkeys(ids) | {row.application_id: row.stage_key for row in rows}
 
+    def matching(self, chosen: Filter, limit: int) -> list[int]:
+        """The applications that a filter leaves on this board, shown or not; at most so many."""
+        everybody = select(ApplicationCard.application_id).where(*_lies_here(self._kind), _seen_by_set(self._kind))
+        found = _narrowed(everybody, _shape(chosen), chosen.late).limit(limit)
+        return list(db.session.scalars(found, self._values(chosen)))
+
     def requisition_ids(self) -> list[int]:
         """The requisitions whose changes may change this board."""
         return list(db.session.scalars(_requisitions_statement(self._kind), self._values(Filter())))

@@ -10,8 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.accounts.models import User
 from tracker.core.db import db
+from tracker.core.errors import NotVisible
 from tracker.core.paging import whole_number
-from tracker.desk.filters import Shape, conditions, parameters
+from tracker.desk.across import NAMES, Across
+from tracker.desk.filters import Filter, Shape, conditions, parameters
 from tracker.desk.listing import Choice
 from tracker.desk.scopes import NEWEST_FIRST, OneRequisition
 from tracker.pipeline.bulk import MOST, check_number
@@ -83,6 +85,19 @@ def read_filter(requisition: Requisition, query: str, reader: User) -> Selection
     # One more than can be changed at once tells that there are too many.
     ids = db.session.scalars(select(Application.id).where(*wanted).order_by(*NEWEST_FIRST).limit(MOST + 1), values)
     found = list(ids)
+    check_number(len(found))
+    applications = _load(found, reader)
+    return Selection(applications, {each.id: each.version for each in applications})
+
+
+def read_board(name: str, query: str, reader: User) -> Selection:
+    """All whom the filter of an address leaves on a board across requisitions.
+
+    Raises NotVisible for no such board, Refused for more people than can be changed at once.
+    """
+    if name not in NAMES:
+        raise NotVisible
+    found = Across(name, reader).matching(Filter.read(MultiDict(parse_qsl(query))), MOST + 1)
     check_number(len(found))
     applications = _load(found, reader)
     return Selection(applications, {each.id: each.version for each in applications})

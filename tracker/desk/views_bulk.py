@@ -16,7 +16,7 @@ from tracker.core.templating import say
 from tracker.desk.blueprint import bp
 from tracker.desk.bulk_forms import BulkForm
 from tracker.desk.bulk_words import WORDS, people, result, undo_result
-from tracker.desk.selection import Selection, read_filter, read_people
+from tracker.desk.selection import Selection, read_board, read_filter, read_people
 from tracker.pipeline.bulk import CHUNK, check_order, start_batch, work_off
 from tracker.pipeline.bulk_judging import Judged, Order, judge_all, sentence, stages_by_requisition
 from tracker.pipeline.bulk_undo import begin_undo, last_moment, work_off_undo
@@ -69,14 +69,17 @@ def preview_bulk(action: str) -> ResponseReturnValue:
     """Who it would be about, and for whom it cannot be done.
 
     `pick` (or `people`) names them; with `all` it is everybody whom the address `filter` of the requisition `number`
-    leaves, `count` of whom were there when that was chosen.
+    or of the board called `board` leaves, `count` of whom were there when that was chosen.
     """
     kind = BatchKind(action)
     form = BulkForm()
     counted = None
     if request.form.get("all"):
-        requisition = requisition_or_404(request.form.get("number", ""))
-        selection = read_filter(requisition, request.form.get("filter", ""), me())
+        query, board = request.form.get("filter", ""), request.form.get("board", "")
+        if board:
+            selection = read_board(board, query, me())
+        else:
+            selection = read_filter(requisition_or_404(request.form.get("number", "")), query, me())
         counted = whole_number(request.form.get("count"))
     else:
         selection = read_people([*request.form.getlist("pick"), form.people.data or ""], me())

@@ -204,6 +204,22 @@ def test_all_that_match_a_filter_are_counted_anew(
     assert client.post("/bulk/reject", data={**asked, "number": "REQ-1"}).status_code == 404
 
 
+def test_all_on_a_board_across_requisitions(client: Client, tara: User, people: list[Application]) -> None:
+    other = make_application(make_open_requisition(tara), candidate=make_candidate("Olu Other"))
+    client.sign_in(tara)
+    assert 'name="board" value="mlops-engineer"' in client.get("/boards/mlops-engineer").text
+    asked = {"all": "1", "board": "mlops-engineer", "filter": "", "count": "5"}
+    page = client.post("/bulk/move", data={**asked, "stage": "screening"}).text
+    assert "<h1>Move 5 people</h1>" in page
+    assert "Move 4 people</button>" in page
+    client.post("/batches", data=order([*people, other], "move", stage="screening", back="/boards/mine"))
+    assert other.stage.kind is StageKind.SCREENING
+    assert {each.stage.kind for each in people} == {StageKind.SCREENING}
+    page = client.post("/bulk/reject", data={**asked, "filter": "q=olu"}).text
+    assert "<h1>Reject 1 person</h1>" in page
+    assert client.post("/bulk/reject", data={**asked, "board": "elsewhere"}).status_code == 404
+
+
 def test_who_is_not_visible_is_not_there(client: Client, tara: User, people: list[Application]) -> None:
     hidden = make_application(make_open_requisition(confidential=True), candidate=make_person("Hidden Person"))
     client.sign_in(tara)
