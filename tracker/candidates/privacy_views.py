@@ -16,6 +16,20 @@ from tracker.core.templating import say
 
 bp = Blueprint("privacy", __name__)
 
+#: Where the name of a table would not tell what lies in it.
+WORDS = {
+    "candidates": "Name and contact details",
+    "candidate_notes": "Notes",
+    "candidate_files": "Files",
+    "candidate_tags": "Tags",
+    "set_waits": "Waits that were noted",
+    "scorecard_ratings": "Ratings",
+    "evidence_snapshots": "What was known at decisions",
+    "outbox_messages": "Mail to them",
+    "approvals": "Decisions on offers",
+    "offer_versions": "Versions of offers",
+}
+
 
 @bp.get("/candidates/<int:candidate_id>/personal-data")
 @guarded("candidate.personal_data", load=candidate_or_404)
@@ -57,6 +71,11 @@ def erase(candidate: Candidate) -> ResponseReturnValue:
 
 def _page(candidate: Candidate, form: EraseForm) -> ResponseReturnValue:
     form.look_at(version=candidate.version)
-    kept = {table.replace("_", " ").capitalize(): len(rows) for table, rows in privacy.kept_of(candidate).items()}
+    kept = {_words(table): len(rows) for table, rows in privacy.kept_of(candidate).items()}
     page = render_template("candidates/personal_data.html", candidate=candidate, kept=kept, form=form)
     return page, form.answer_status
+
+
+def _words(table: str) -> str:
+    """A table as people speak of what lies in it."""
+    return WORDS.get(table, table.replace("_", " ").capitalize())

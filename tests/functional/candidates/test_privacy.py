@@ -123,7 +123,7 @@ def test_nothing_that_was_written_is_left(client: Client, application: Applicati
     admin = make_user(Role.ADMIN)
     client.sign_in(admin)
     page = client.get(f"/candidates/{person.id}/personal-data").text
-    assert ("This cannot be taken back" in page, "Candidate notes" in page) == (True, True)
+    assert ("This cannot be taken back" in page, "Name and contact details" in page) == (True, True)
     form = {"version": str(person.version)}
     assert client.post(f"/candidates/{person.id}/erasure", data=form).status_code == 422
     assert person.erased_at is None
