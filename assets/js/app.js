@@ -16,5 +16,3 @@ import "./board.js";
 import "./board/selecting.js";
 import "./panel.js";
 import "./checklist.js";
-
-document.documentElement.classList.add("js");

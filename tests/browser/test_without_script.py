@@ -152,3 +152,14 @@ def test_a_shortlist_is_put_forward_and_decided(
     db.session.rollback()
     entries = db.session.query(ShortlistEntry).order_by(ShortlistEntry.id)
     assert [entry.state for entry in entries] == [EntryState.APPROVED, EntryState.DECLINED]
+
+
+def test_a_page_whose_script_cannot_be_had_is_as_without(served: Flask, browser: Browser) -> None:
+    page = browser.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(f"{served.config['SITE']}/sign-in")
+    expect(page.locator("html:not(.js)")).to_have_count(1)
+    page.unroute("**/*.js")
+    page.reload()
+    expect(page.locator("html.js")).to_have_count(1)
+    page.close()

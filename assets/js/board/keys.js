@@ -38,6 +38,8 @@ export function listenToKeys(board) {
   }
 
   for (const card of board.querySelectorAll(CARD)) order(card, false);
+  // A column that scrolls can still be reached by Tab; browsers see to that only where nothing in it can.
+  for (const stack of board.querySelectorAll("ol[data-stage]")) stack.tabIndex = 0;
   choose(board.querySelector(CARD));
   board.addEventListener("focusin", (event) => {
     const card = event.target.closest(CARD);
