@@ -96,7 +96,7 @@ def _measure_database(
         throughput(board, crowd, 2)
         boards = throughput(board, crowd, max(2, wanted.requests // 4))
         say(f"{name}: {wanted.memory:,} requests")
-        memory = memory_after([page for page in wanted.pages if not page.writes], crowd, both, wanted.memory)
+        memory = memory_after([page for page in PAGES if not page.writes], crowd, both, wanted.memory)
     filled = [(each.population.people, each.population.seconds) for each in installed.values()]
     return DatabaseFigures(name, apart, pages, parts, boards, memory, filled)
 

@@ -141,7 +141,8 @@ def _by_driver(engine: Engine, sent: Sequence[tuple[str, Any, bool]]) -> float:
                 connection.commit()
             elif statement == ROLLBACK:
                 connection.rollback()
-            elif many:
+            # Many rows may also lie in one statement with one row of values.
+            elif many and isinstance(values, list):
                 cursor.executemany(statement, values)
             else:
                 cursor.execute(statement, values)

@@ -132,8 +132,8 @@ def _answered(page: Page, desk: Desk, turn: int) -> Answer:
     if page.prepare is not None:
         page.prepare(desk, turn)
     answer = page.ask(desk, turn)
-    # 304: nothing happened.
-    if answer.status not in {200, 304}:
+    # 303: it is done; 304: nothing happened.
+    if answer.status not in {200, 303, 304}:
         raise NotAnswered(f"{page.name} answered {answer.status}.")
     return answer
 

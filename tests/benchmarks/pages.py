@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from tests.benchmarks.serving import Answer, NotAnswered, Reader
 from tracker.candidates.keys import search_name
@@ -15,6 +16,8 @@ _NEXT = re.compile(r'"(/requisitions/[^"]+/columns/\d+\?after=[^"]+)"')
 _PERSON = re.compile(r'href="(/candidates/\d+)#')
 #: Between these two somebody is moved to and fro; neither asks for anything.
 HERE, THERE = "Screening", "Technical assessment"
+#: Between these two many are moved to and fro at once; at a thousand there are as many in the first.
+MANY, MANY_HERE, MANY_KEYS = 200, "Applied", ("applied", "screening")
 NAMES = [search_name(name).split()[-1][:5] for name in LAST_NAMES]
 
 
@@ -41,6 +44,9 @@ class Desk:
     movers: list[Mover] = field(default_factory=list)
     #: The mark of the pulse that the board had last.
     tag: str = ""
+    #: Those who are moved together, and whether they are on the other side now.
+    many: list[str] = field(default_factory=list)
+    many_away: bool = False
 
     @classmethod
     def sit_down(cls, reader: Reader, number: str) -> "Desk":
@@ -69,6 +75,27 @@ class Desk:
         mover = self.movers[turn % len(self.movers)]
         return self._card_answer(mover, mover.undo, {})
 
+    def choose_many(self, _turn: int) -> None:
+        """Tick up to MANY people of one column, as far down as it takes."""
+        path = f"/requisitions/{self.number}/columns/{self.stages[MANY_HERE]}"
+        while len(self.many) < MANY and path:
+            cards = self.reader.get(path, **{"HX-Request": "true"}).text
+            self.many += [application for application, _ in _CARD.findall(cards)]
+            following = _NEXT.search(cards)
+            path = following[1].replace("&amp;", "&") if following else ""
+        del self.many[MANY:]
+
+    def move_many(self, _turn: int) -> Answer:
+        """Move all who are ticked to the next column, or back."""
+        board = f"/requisitions/{self.number}/board"
+        stage = MANY_KEYS[0 if self.many_away else 1]
+        values = {"action": "move", "stage": stage, "mark": token_hex(16), "people": " ".join(self.many), "back": board}
+        answer = self.reader.post("/batches", values)
+        if answer.headers.get("location", "") != board:
+            raise NotAnswered(f"Not everybody was moved to {stage}: {answer.status} {answer.headers.get('location')}.")
+        self.many_away = not self.many_away
+        return answer
+
     def pulse(self, _turn: int) -> Answer:
         """What an open board asks all the time: whether anything happened."""
         answer = self.reader.get(f"/requisitions/{self.number}/pulse", **{"If-None-Match": self.tag})
@@ -85,6 +112,7 @@ class Desk:
 
 
 Ask = Callable[[Desk, int], Answer]
+Prepare = Callable[[Desk, int], object]
 
 
 @dataclass(frozen=True)
@@ -93,7 +121,7 @@ class Page:
 
     name: str
     ask: Ask
-    prepare: Ask | None = None
+    prepare: Prepare | None = None
     #: Whether it changes something.
     writes: bool = False
     #: Of so many requests one, for what takes long.
@@ -118,6 +146,7 @@ PAGES: Sequence[Page] = (
     _read("list, late ones", lambda desk, _turn: f"/requisitions/{desk.number}/list?late=1"),
     Page(MOVE, Desk.move, writes=True),
     Page("undo, committed", Desk.undo, prepare=Desk.move, writes=True),
+    Page(f"bulk move of {MANY}", Desk.move_many, prepare=Desk.choose_many, writes=True, one_in=6),
     _read(SEARCH, lambda _desk, turn: f"/search?q={_named(turn)}"),
     _read("palette", lambda _desk, turn: f"/palette?q={_named(turn)}"),
     _read("candidate", lambda desk, _turn: desk.person),
