@@ -516,6 +516,7 @@ def upgrade() -> None:
     sa.Column('last_contact_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('contacts_out', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('new_reply_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_application_cards_application_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['requisition_id'], ['requisitions.id'], name=op.f('fk_application_cards_requisition_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['waits_on_user_id'], ['users.id'], name=op.f('fk_application_cards_waits_on_user_id')),
@@ -525,6 +526,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_application_cards_desk', ['waits_on_user_id', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from'], unique=False)
         batch_op.create_index('ix_application_cards_late_from', ['late_from'], unique=False)
         batch_op.create_index('ix_application_cards_late_on_user', ['waits_on_user_id', 'waits_on', 'late_from', 'waits_since'], unique=False)
+        batch_op.create_index('ix_application_cards_news_on_user', ['waits_on_user_id'], unique=False, sqlite_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'), postgresql_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'))
         batch_op.create_index('ix_application_cards_role', ['role', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from', 'waits_on_user_id'], unique=False)
         batch_op.create_index('ix_application_cards_waits_on_user', ['waits_on_user_id', 'waits_since'], unique=False)
 
@@ -1055,6 +1057,7 @@ def downgrade() -> None:
     with op.batch_alter_table('application_cards', schema=None) as batch_op:
         batch_op.drop_index('ix_application_cards_waits_on_user')
         batch_op.drop_index('ix_application_cards_role')
+        batch_op.drop_index('ix_application_cards_news_on_user', sqlite_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'), postgresql_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'))
         batch_op.drop_index('ix_application_cards_late_on_user')
         batch_op.drop_index('ix_application_cards_late_from')
         batch_op.drop_index('ix_application_cards_desk')

@@ -229,6 +229,8 @@ class ApplicationCard(Base):
     contacts_out: Mapped[int] = mapped_column(default=0)
     #: They answered after our last word, and nobody moved them since.
     new_reply_at: Mapped[datetime | None]
+    #: Their shortlist entry was decided, and nobody moved them since.
+    decided_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(back_populates="card")
 
@@ -244,6 +246,11 @@ class ApplicationCard(Base):
         Index(
             "ix_application_cards_desk",
             "waits_on_user_id", "stage_key", "entered_at", "application_id", "requisition_id", "late_from",
+        ),
+        Index(
+            "ix_application_cards_news_on_user", "waits_on_user_id",
+            sqlite_where=text("new_reply_at IS NOT NULL OR decided_at IS NOT NULL"),
+            postgresql_where=text("new_reply_at IS NOT NULL OR decided_at IS NOT NULL"),
         ),
     )  # fmt: skip
 

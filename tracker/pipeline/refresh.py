@@ -41,6 +41,7 @@ _CARD_DEFAULTS: dict[str, Any] = {
     "last_contact_at": None,
     "contacts_out": 0,
     "new_reply_at": None,
+    "decided_at": None,
 }
 
 

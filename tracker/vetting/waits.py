@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, select
 
 from tracker.core import clock
 from tracker.core.db import db, transaction
@@ -14,7 +14,7 @@ from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.refresh import read_once, refresh
 from tracker.pipeline.states import WAIT_RANKS, ApplicationStatus, WaitReason
 from tracker.vetting.evidence import count_must_haves
-from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
+from tracker.vetting.models import EntryDecision, Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
 from tracker.vetting.states import EntryState, InterviewState
 
 DEFAULT_LENGTH = timedelta(hours=1)
@@ -29,20 +29,44 @@ def register(registry: Registry) -> None:
     registry.add_card_facts(
         CardFacts("vetting.evidence", ("must_haves", "must_haves_assessed", "next_interview_at"), card_facts)
     )
+    registry.add_card_facts(CardFacts("vetting.decision", ("decided_at",), decision_facts))
     registry.add_tick("interviews", refresh_passed, every=EVERY)
 
 
 def shortlist_waits(applications: Sequence[Application]) -> dict[int, Holder]:
     """A shortlist entry waits for a decision: on the decider who was asked."""
-    rows = db.session.execute(
-        select(ShortlistEntry.application_id, Shortlist.decider_id)
+    return {
+        row.application_id: Holder(WaitReason.HIRING_MANAGER, row.decider_id)
+        for row in _entries(applications)
+        if row.state is EntryState.PENDING
+    }
+
+
+def decision_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """When the latest entry of each was decided, as long as it waits for no other decision and nobody moved them."""
+    entered = {application.id: application.stage_entered_at for application in applications}
+    # In the order of entries: the latest says what holds.
+    latest = {row.application_id: row for row in _entries(applications)}
+    return {
+        application_id: {"decided_at": row.decided_at}
+        for application_id, row in latest.items()
+        if row.decided_at is not None and row.decided_at >= entered[application_id]
+    }
+
+
+@read_once
+def _entries(applications: Sequence[Application]) -> Sequence[Any]:
+    """Every entry with the decision on its present round, oldest first."""
+    return db.session.execute(
+        select(ShortlistEntry.application_id, ShortlistEntry.state, Shortlist.decider_id, EntryDecision.decided_at)
         .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
-        .where(
-            ShortlistEntry.application_id.in_([each.id for each in applications]),
-            ShortlistEntry.state == EntryState.PENDING,
+        .outerjoin(
+            EntryDecision,
+            and_(EntryDecision.entry_id == ShortlistEntry.id, EntryDecision.round == ShortlistEntry.round),
         )
-    )
-    return {row.application_id: Holder(WaitReason.HIRING_MANAGER, row.decider_id) for row in rows}
+        .where(ShortlistEntry.application_id.in_([each.id for each in applications]))
+        .order_by(ShortlistEntry.application_id, ShortlistEntry.id)
+    ).all()
 
 
 def scorecard_waits(applications: Sequence[Application]) -> dict[int, Holder]:
