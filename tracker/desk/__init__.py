@@ -8,7 +8,6 @@ from tracker.core.registry import NavigationItem, Registry, RequisitionTab
 from tracker.desk import (
     folding,
     listing,
-    today,
     views_across,
     views_board,
     views_bulk,
@@ -18,6 +17,7 @@ from tracker.desk import (
     views_person,
     views_saved,
     views_today,
+    waiting,
 )
 from tracker.desk.blueprint import bp
 
@@ -39,7 +39,7 @@ def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     registry.add_requisition_tab(RequisitionTab("pipeline", "Pipeline", "desk.board", 20, "pipeline.view"))
     registry.add_navigation(
-        NavigationItem("Today", "desk.today", "sun", 10, "/", count=today.count_duties, urgent=True)
+        NavigationItem("Today", "desk.today", "sun", 10, "/", count=waiting.count_waiting, urgent=True)
     )
     registry.add_permission(
         "board.across", lambda user, _subject: True, who="everybody; each sees the people of requisitions they work on"

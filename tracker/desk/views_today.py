@@ -7,6 +7,7 @@ from tracker.accounts.permissions import SIGNED_IN, guarded, me
 from tracker.core import clock
 from tracker.desk.blueprint import bp
 from tracker.desk.today import greeting, headline, load_today
+from tracker.desk.views_person import mark_of
 from tracker.metrics.words import spread_headline, spread_label
 
 
@@ -14,13 +15,14 @@ from tracker.metrics.words import spread_headline, spread_label
 @guarded(SIGNED_IN)
 def today() -> ResponseReturnValue:
     """What waits on the reader, then the pipeline at a glance."""
-    reader = me()
+    reader, now = me(), clock.now()
     shown = load_today(reader)
     return render_template(
         "desk/today.html",
         today=shown,
-        greeting=greeting(reader, clock.now()),
-        headline=headline(shown),
+        greeting=greeting(reader, now),
+        headline=headline(shown.waiting, now),
+        mark_of=mark_of,
         days_to_hire=spread_headline(shown.days_to_hire),
         days_to_hire_label=spread_label(shown.days_to_hire),
     )

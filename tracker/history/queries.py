@@ -1,9 +1,11 @@
 """Reading the history."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import column, select, table
+from sqlalchemy import Select, column, select, table
 
 from tracker.core.db import db
 from tracker.history.models import Event
@@ -57,13 +59,7 @@ def timeline(
     `subject` is the table and id of another row that events speak of, such as ("users", 7). `people` False leaves out
     what is about candidates. `before` is the id of the last event of the previous page.
     """
-    query = (
-        select(Event, _users.c.name, _candidates.c.name)
-        .join(_users, _users.c.id == Event.actor_id, isouter=True)
-        .join(_candidates, _candidates.c.id == Event.candidate_id, isouter=True)
-        .order_by(Event.id.desc())
-        .limit(limit)
-    )
+    query = _with_names().order_by(Event.id.desc()).limit(limit)
     if application_id is not None:
         query = query.where(Event.application_id == application_id)
     if candidate_id is not None:
@@ -76,6 +72,36 @@ def timeline(
         query = query.where(Event.candidate_id.is_(None))
     if before is not None:
         query = query.where(Event.id < before)
+    return _entries(query)
+
+
+def recent(
+    requisition_ids: Collection[int], *, since: datetime, kinds: Collection[str], without: int, limit: int
+) -> list[TimelineEntry]:
+    """The latest events of these kinds on these requisitions since an instant, without those of one user."""
+    return _entries(
+        _with_names()
+        .where(
+            Event.at >= since,
+            Event.requisition_id.in_(requisition_ids),
+            Event.kind.in_(kinds),
+            Event.actor_id != without,
+        )
+        # In the order of the index of instants, so that no more is read than is shown.
+        .order_by(Event.at.desc(), Event.id.desc())
+        .limit(limit)
+    )
+
+
+def _with_names() -> Select[tuple[Event, Any, Any]]:
+    return (
+        select(Event, _users.c.name, _candidates.c.name)
+        .join(_users, _users.c.id == Event.actor_id, isouter=True)
+        .join(_candidates, _candidates.c.id == Event.candidate_id, isouter=True)
+    )
+
+
+def _entries(query: Select[tuple[Event, Any, Any]]) -> list[TimelineEntry]:
     rows = [(event, name, person) for event, name, person in db.session.execute(query)]
     held = load_subjects(event for event, _name, _person in rows)
     entries = [TimelineEntry(event, name or PRODUCT, describe(event), event.at, person) for event, name, person in rows]

@@ -64,7 +64,7 @@ def register(registry: Registry) -> None:
             40,
             "/shortlists",
             visible=policy.reads_shortlists,
-            count=waiting.count_waiting_decisions,
+            count=waiting.count_waiting_shortlists,
             urgent=True,
         )
     )

@@ -175,11 +175,11 @@ def waiting_shortlists(condition: ColumnElement[bool]) -> list[WaitingShortlist]
     return list(found.values())
 
 
-def count_waiting_decisions(user: Onlooker) -> ColumnElement[int]:
-    """How many people wait for a decision of the user."""
+def count_waiting_shortlists(user: Onlooker) -> ColumnElement[int]:
+    """How many shortlists wait for a decision of the user, however many people are on each."""
     return (
-        select(func.count(ShortlistEntry.id))
-        .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
+        select(func.count(Shortlist.id.distinct()))
+        .join(ShortlistEntry, ShortlistEntry.shortlist_id == Shortlist.id)
         .where(Shortlist.decider_id == user.id, ShortlistEntry.state == EntryState.PENDING)
         .scalar_subquery()
     )

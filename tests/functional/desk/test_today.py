@@ -1,16 +1,23 @@
 """The home page: each reader's own pipelines, and nothing of what they may not see."""
 
+from datetime import UTC, datetime
+
+import pytest
 from flask import Flask
 
 from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
 from tests.factories.offers import make_hire
-from tests.factories.pipeline import make_application
+from tests.factories.pipeline import make_application, stage_of
 from tests.factories.requisitions import make_requisition
+from tests.factories.vetting import make_decision, make_scorecard, make_shortlist, make_vetted
 from tracker.accounts.states import Role
 from tracker.core.db import transaction
+from tracker.desk.news import load_news
+from tracker.desk.waiting import NAMED
 from tracker.metrics.operations import compute_missing
+from tracker.pipeline.operations import move_application
 from tracker.requisitions.states import StageKind
 
 
@@ -36,3 +43,69 @@ def test_who_only_interviews_sees_neither_pipelines_nor_whom_they_hired(app: Fla
         assert ("Ada Lind" in page) is sees
         assert ("Edge devices" in page) is sees
         assert ("people in the pipeline" in page) is sees
+
+
+def test_the_headline_and_the_sidebar_count_alike(app: Flask, client: Client) -> None:
+    manager = make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(hiring_manager=manager)
+    make_shortlist(make_vetted(requisition), make_vetted(requisition))
+    make_shortlist(make_vetted(requisition))
+    client.sign_in(manager)
+    page = client.get("/").text
+    assert "2 things wait on you" in page
+    # Beside Today, and beside Shortlists.
+    assert page.count('<span class="n hot">2<span class="sr-only"> waiting on you</span></span>') == 2
+
+
+def test_it_tells_what_others_did_since_the_last_working_day(app: Flask, client: Client) -> None:
+    recruiter, other = make_user(Role.RECRUITER), make_user(Role.RECRUITER, name="Davide Moretti")
+    requisition, foreign = make_requisition(recruiter=recruiter), make_requisition(recruiter=other)
+    mine, theirs, elsewhere = (
+        make_application(which, candidate=make_candidate(name), stage=StageKind.APPLIED, actor=recruiter)
+        for which, name in ((requisition, "Ada Lind"), (requisition, "Ben Okafor"), (foreign, "Cleo Ng"))
+    )
+    for application, actor in ((mine, recruiter), (theirs, other), (elsewhere, other)):
+        with transaction():
+            move_application(
+                application, stage_of(application.requisition, StageKind.SCREENING), actor=actor, expected=None
+            )
+    client.sign_in(recruiter)
+    page = client.get("/").text
+    assert "Davide Moretti moved Ben Okafor from Applied to Screening" in page
+    assert f'href="/candidates/{theirs.candidate_id}#application-{theirs.id}"' in page
+    # Nothing of what they did themselves, nor of where they are not.
+    assert "moved Ada Lind" not in page
+    assert "moved Cleo Ng" not in page
+
+
+@pytest.mark.parametrize(
+    ("now", "since"),
+    [
+        (datetime(2026, 11, 24, 9, tzinfo=UTC), "yesterday"),
+        (datetime(2026, 11, 23, 9, tzinfo=UTC), "Fri 20 Nov"),
+        (datetime(2026, 11, 22, 9, tzinfo=UTC), "Fri 20 Nov"),
+    ],
+)
+def test_a_weekend_is_no_yesterday(app: Flask, now: datetime, since: str) -> None:
+    recruiter = make_user(Role.RECRUITER)
+    assert load_news(recruiter, (), now).since == since
+
+
+def test_the_statements_do_not_depend_on_how_much_waits(app: Flask, client: Client, statements: list[str]) -> None:
+    recruiter, manager = make_user(Role.RECRUITER), make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(recruiter=recruiter, hiring_manager=manager)
+    client.sign_in(recruiter)
+    counted = []
+    for _ in range(3):
+        for _ in range(NAMED):
+            make_application(requisition, stage=StageKind.SCREENING, days_ago=25, actor=manager)
+        people = [make_vetted(requisition) for _ in range(2)]
+        for person in people:
+            make_scorecard(person)
+        for entry in make_shortlist(*people).entries:
+            make_decision(entry)
+        client.get("/")
+        statements.clear()
+        client.get("/")
+        counted.append(len(statements))
+    assert len(set(counted)) == 1

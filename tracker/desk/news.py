@@ -1,0 +1,99 @@
+"""What others did since the last working day, on the requisitions that somebody is on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+from sqlalchemy import select
+
+from tracker.accounts.models import User
+from tracker.core.calendar import is_working_day, local_date, start_of_day
+from tracker.core.db import db
+from tracker.core.templating import format_day
+from tracker.history.models import Event
+from tracker.history.queries import recent
+from tracker.requisitions.models import Requisition
+
+#: So many lines are shown; the history of each requisition has all.
+SHOWN = 20
+#: What is worth telling: who came, moved, left or answered, decisions, offers, hires.
+TOLD = (
+    "application.ended",
+    "application.hired",
+    "application.moved",
+    "application.reopened",
+    "application.started",
+    "application.unhired",
+    "application.contact",
+    "vetting.entry_decided",
+    "vetting.entry_submitted",
+    "vetting.scorecard_submitted",
+    "requisition.approved",
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: who did what, when, and where to look at it."""
+
+    kind: str
+    text: str
+    at: datetime
+    url: str
+    number: str
+    role: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What others did, the latest first."""
+
+    items: Sequence[Item]
+    #: There is more than is shown.
+    more: bool
+    #: Since when, in words: "yesterday", "Fri 20 Nov".
+    since: str
+
+
+def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> News:
+    """The news on these requisitions, without what the reader did; bounded, in a constant number of statements."""
+    today = local_date(now, reader.zone)
+    day = today - timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    said = "yesterday" if day == today - timedelta(days=1) else format_day(day, reader.zone, today=today)
+    if not requisition_ids:
+        return News((), more=False, since=said)
+    entries = recent(
+        requisition_ids, since=start_of_day(day, reader.zone), kinds=TOLD, without=reader.id, limit=SHOWN + 1
+    )
+    about = {entry.event.requisition_id for entry in entries}
+    facts = select(Requisition.id, Requisition.number, Requisition.role).where(Requisition.id.in_(about))
+    requisitions = {row.id: row for row in db.session.execute(facts)} if about else {}
+    items = []
+    for entry in entries[:SHOWN]:
+        event = entry.event
+        requisition = requisitions[event.requisition_id]
+        items.append(
+            Item(
+                kind=event.kind,
+                text=f"{entry.actor_name} {entry.sentence}",
+                at=entry.at,
+                url=url_for(
+                    "desk.candidate", candidate_id=event.candidate_id, _anchor=f"application-{event.application_id}"
+                )
+                if event.candidate_id
+                else url_for("requisitions.show", number=requisition.number),
+                number=requisition.number,
+                role=requisition.role.value,
+            )
+        )
+    return News(items, more=len(entries) > SHOWN, since=said)
+
+
+def _address(event: Event, number: str) -> str:
+    if event.candidate_id is None:
+        return url_for("requisitions.show", number=number)
+    anchor = f"application-{event.application_id}" if event.application_id else None
+    return url_for("desk.candidate", candidate_id=event.candidate_id, _anchor=anchor)
