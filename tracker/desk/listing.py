@@ -115,6 +115,7 @@ class ListRow:
     ending: str
     title: str
     company: str
+    #: In the stage: until now, or until it ended.
     days: int
     #: Must-haves that were assessed, of how many; None before vetting, where nobody asks.
     evidence: tuple[int, int] | None
@@ -229,7 +230,7 @@ class Listing:
             ending=reason_label(ENDED_BY[row.status], row.end_reason) if ended else "",
             title=row.title,
             company=row.company,
-            days=day_count(row.stage_entered_at, reading.now, reading.counting),
+            days=day_count(row.stage_entered_at, row.ended_at or reading.now, reading.counting),
             evidence=(row.must_haves_assessed, row.must_haves) if vetted else None,
             waits_on=self._waits_on(row),
             contacted_at=row.last_contact_at,
