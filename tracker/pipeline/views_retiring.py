@@ -9,9 +9,11 @@ from tracker.core.errors import Conflict, NotVisible, Refused
 from tracker.core.forms import SelectChoice
 from tracker.core.http import see_other
 from tracker.core.paging import whole_number
+from tracker.core.registry import get_registry
 from tracker.core.templating import plural, say
 from tracker.pipeline.blueprint import bp
 from tracker.pipeline.bulk import work_off
+from tracker.pipeline.changes import order_of
 from tracker.pipeline.queries import batch_counts
 from tracker.pipeline.retiring import retire_with_people
 from tracker.pipeline.states import BatchOutcome
@@ -34,7 +36,13 @@ def retire_stage(requisition: Requisition, stage_id: int) -> ResponseReturnValue
     if not isinstance(stage, Stage) or stage.retired_at is not None:
         raise NotVisible("This stage is retired already.")
     people = people_in(stage)
-    others = [other for other in stages_of(requisition) if other is not stage]
+    # Stages further on that open a form of their own take nobody in a bulk action.
+    forms = get_registry().stage_forms
+    others = [
+        other
+        for other in stages_of(requisition)
+        if other is not stage and (other.kind not in forms or order_of(other) < order_of(stage))
+    ]
     form = RetireForm(seen=people)
     form.people.choices = [
         *(SelectChoice(str(other.id), f"Move them to {other.name}") for other in others),

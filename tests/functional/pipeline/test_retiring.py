@@ -132,6 +132,8 @@ def test_the_page_names_the_people_and_asks_where_they_go(
     address = f"/requisitions/{requisition.number}/stages/{assessment.id}/retirement"
     page = client.get(address).text
     assert ("1 person is in Technical assessment" in page, "Move them to Panel interview" in page) == (True, True)
+    # Nobody gets there but by its own form.
+    assert "Move them to Offer extended" not in page
     assert client.post(address, data={"seen": "1"}).status_code == 422
     late = client.post(address, data={"people": str(panel.id), "seen": "2"})
     assert (late.status_code, "1 person is in Technical assessment by now" in late.text) == (409, True)
