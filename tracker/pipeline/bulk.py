@@ -101,7 +101,9 @@ def work_off(batch_id: int, *, chunks: int | None = None) -> bool:
 def work_chunk(batch_id: int) -> bool:
     """Do the next chunk of a batch within the running transaction; whether anybody is left."""
     batch = lock_batch(batch_id)
-    items = items_of(batch, BatchOutcome.WAITING)
+    # One more than a chunk says whether anybody is left, and spares a look for nobody.
+    waiting = items_of(batch, BatchOutcome.WAITING, CHUNK + 1)
+    items = waiting[:CHUNK]
     if items:
         order, actor = order_of_batch(batch), batch.actor
         applications = lock_applications([item.application_id for item in items])
@@ -114,7 +116,7 @@ def work_chunk(batch_id: int) -> bool:
             [{"application_id": each, "outcome": BatchOutcome.DONE, "before": before.get(each)} for each in sorted(at)]
             + judged.refused_items,
         )
-    left = len(items) == CHUNK
+    left = len(waiting) > CHUNK
     if not left and batch.finished_at is None:
         batch.finished_at, batch.comment = clock.now(), ""
     return left
@@ -130,14 +132,14 @@ def lock_batch(batch_id: int) -> Batch:
     return batch
 
 
-def items_of(batch: Batch, outcome: BatchOutcome) -> list[BatchItem]:
-    """The next chunk of those with that outcome."""
+def items_of(batch: Batch, outcome: BatchOutcome, limit: int = CHUNK) -> list[BatchItem]:
+    """The next of those with that outcome, a chunk of them unless `limit` says another number."""
     return list(
         db.session.scalars(
             select(BatchItem)
             .where(BatchItem.batch_id == batch.id, BatchItem.outcome == outcome)
             .order_by(BatchItem.application_id)
-            .limit(CHUNK)
+            .limit(limit)
         )
     )
 
