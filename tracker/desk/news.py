@@ -12,7 +12,7 @@ from tracker.core.calendar import is_working_day, local_date, start_of_day
 from tracker.core.db import db
 from tracker.core.templating import format_day
 from tracker.history.models import Event
-from tracker.history.queries import recent
+from tracker.history.queries import TimelineEntry, recent
 from tracker.requisitions.models import Requisition
 
 #: So many lines are shown; the history of each requisition has all.
@@ -78,7 +78,7 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
         items.append(
             Item(
                 kind=event.kind,
-                text=f"{entry.actor_name} {entry.sentence}",
+                text=_text(entry),
                 at=entry.at,
                 url=url_for(
                     "desk.candidate", candidate_id=event.candidate_id, _anchor=f"application-{event.application_id}"
@@ -90,6 +90,12 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
             )
         )
     return News(items, more=len(entries) > SHOWN, since=said)
+
+
+def _text(entry: TimelineEntry) -> str:
+    """Who did what; on a person's own page a sentence need not say whom it is about, here it must."""
+    said, person = f"{entry.actor_name} {entry.sentence}", entry.candidate_name
+    return f"{person}: {said}" if person and person not in said else said
 
 
 def _address(event: Event, number: str) -> str:

@@ -45,6 +45,15 @@ def test_who_only_interviews_sees_neither_pipelines_nor_whom_they_hired(app: Fla
         assert ("people in the pipeline" in page) is sees
 
 
+def test_the_news_say_whom_they_are_about(app: Flask, client: Client) -> None:
+    recruiter, manager = make_user(Role.RECRUITER), make_user(Role.HIRING_MANAGER, name="Rolf Weiss")
+    person = make_vetted(make_requisition(recruiter=recruiter, hiring_manager=manager), name="Ada Lind")
+    make_scorecard(person)
+    make_decision(make_shortlist(person).entries[0])
+    client.sign_in(recruiter)
+    assert "Ada Lind: Rolf Weiss approved them for Preparing offer" in client.get("/").text
+
+
 def test_the_headline_and_the_sidebar_count_alike(app: Flask, client: Client) -> None:
     manager = make_user(Role.HIRING_MANAGER)
     requisition = make_requisition(hiring_manager=manager)
