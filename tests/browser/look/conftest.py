@@ -104,15 +104,6 @@ def ended() -> ResponseReturnValue:
     return refusal(401, "Your sign-in has ended."), 401
 
 
-@pages.post("/moves/<int:application>")
-def move(application: int) -> ResponseReturnValue:
-    """The card as it is now; the second one may not move."""
-    if application == 2:
-        return refusal(422, "Screening needs an approved shortlist entry."), 422
-    said_too = templating.toast_header("Nneka Okafor moved to Screening", undo_url="/undo")
-    return render_template("_card.html", application=application, name="Nneka Okafor", version=2), said_too
-
-
 @pages.post("/order")
 def order() -> ResponseReturnValue:
     """Take the order of a list, or refuse it."""

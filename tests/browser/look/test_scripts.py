@@ -8,51 +8,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.look.conftest import Site
 
 
-def drag(page: Page, card: str, column: str) -> None:
-    """Drag a card by mouse, in steps as a hand does."""
-    start = page.locator(card).bounding_box()
-    end = page.locator(f"{column} .stack").bounding_box()
-    assert start
-    assert end
-    page.mouse.move(start["x"] + 60, start["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(start["x"] + 80, start["y"] + 50, steps=4)
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 30, steps=12)
-    page.mouse.up()
-
-
-def test_a_dropped_card_is_posted_and_the_answer_takes_its_place(page: Page, site: Site):
-    page.goto(f"{site.address}/board")
-    drag(page, "#card-1", "#stage-2")
-    expect(page.locator("#stage-2 #card-1")).to_have_attribute("data-version", "2")
-    expect(page.locator("#toasts")).to_contain_text("Nneka Okafor moved to Screening")
-    assert site.sent == [("/moves/1", {"stage": "2", "version": "1"})]
-
-
-def test_a_refused_card_goes_back_with_the_reason(page: Page, site: Site):
-    page.goto(f"{site.address}/board")
-    drag(page, "#card-2", "#stage-2")
-    expect(page.locator("#toasts")).to_contain_text("Screening needs an approved shortlist entry.")
-    expect(page.locator("#stage-1 .card-person").nth(1)).to_have_id("card-2")
-    expect(page.locator("#stage-2 .card-person")).to_have_count(0)
-
-
-def test_a_stage_with_a_form_opens_it_and_moves_nothing_yet(page: Page, site: Site):
-    page.goto(f"{site.address}/board")
-    drag(page, "#card-1", "#stage-3")
-    expect(page.get_by_role("dialog", name="New person")).to_be_visible()
-    expect(page.locator("#stage-1 .card-person")).to_have_count(2)
-    assert site.sent == []
-
-
-def test_a_stage_that_takes_nothing_says_why(page: Page, site: Site):
-    page.goto(f"{site.address}/board")
-    drag(page, "#card-1", "#stage-4")
-    expect(page.locator("#toasts")).to_contain_text("An offer needs an approved shortlist entry.")
-    expect(page.locator("#stage-1 .card-person")).to_have_count(2)
-    assert site.sent == []
-
-
 def test_a_form_in_the_dialog_shows_its_errors_in_place_then_moves_on(page: Page, site: Site):
     page.goto(f"{site.address}/shapes")
     opener = page.get_by_role("link", name="Add a person")
