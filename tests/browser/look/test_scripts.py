@@ -124,11 +124,11 @@ def test_a_menu_closes_on_escape_and_elsewhere(page: Page, site: Site):
 
 
 def test_search_is_one_key_away_but_not_while_typing(page: Page, site: Site):
-    page.goto(f"{site.address}/shapes")
+    page.goto(f"{site.address}/form")
     search = page.get_by_role("searchbox", name="Find people and requisitions")
     page.keyboard.press("/")
     expect(search).to_be_focused()
-    name = page.get_by_label("Name", exact=True)
+    name = page.locator("#name")
     name.press("/")
     expect(name).to_be_focused()
     page.keyboard.press("Control+k")
