@@ -29,7 +29,7 @@ TOLD = (
     "vetting.entry_decided",
     "vetting.entry_submitted",
     "vetting.scorecard_submitted",
-    "requisition.approved",
+    "requisition.state_changed",
 )
 
 
@@ -80,11 +80,7 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
                 kind=event.kind,
                 text=_text(entry),
                 at=entry.at,
-                url=url_for(
-                    "desk.candidate", candidate_id=event.candidate_id, _anchor=f"application-{event.application_id}"
-                )
-                if event.candidate_id
-                else url_for("requisitions.show", number=requisition.number),
+                url=_address(event, requisition.number),
                 number=requisition.number,
                 role=requisition.role.value,
             )
