@@ -71,7 +71,7 @@ class BoardPage:
         mouse.move(start["x"] + 40, start["y"] + 15)
         mouse.down()
         mouse.move(start["x"] + 60, start["y"] + 25, steps=4)
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + 60, steps=12)
+        mouse.move(end["x"] + end["width"] / 2, end["y"] + min(end["height"] / 2, 60), steps=12)
 
 
 def open_board(served: Flask, context: BrowserContext, user: User, requisition: Requisition) -> BoardPage:

@@ -61,7 +61,7 @@ def drag(page: Page, card: Locator, to: Locator) -> None:
     page.mouse.move(start["x"] + 40, start["y"] + 15)
     page.mouse.down()
     page.mouse.move(start["x"] + 60, start["y"] + 25, steps=4)
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 60, steps=12)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + min(end["height"] / 2, 60), steps=12)
     page.mouse.up()
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Onlooker, User
@@ -153,16 +153,12 @@ def _open_to(reader: Onlooker) -> tuple[ColumnElement[bool], ...]:
 
 
 def _is_late(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
-    return and_(ApplicationCard.waits_on == WaitReason.RECRUITER, ApplicationCard.late_from <= now)
+    return ApplicationCard.late_from <= now
 
 
 def _is_in_time(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
     """The others."""
-    return or_(
-        ApplicationCard.waits_on != WaitReason.RECRUITER,
-        ApplicationCard.late_from.is_(None),
-        ApplicationCard.late_from > now,
-    )
+    return or_(ApplicationCard.late_from.is_(None), ApplicationCard.late_from > now)
 
 
 def _has_news() -> ColumnElement[bool]:
@@ -209,7 +205,7 @@ def _person(
     application, card, name, stage, requisition = row
     move = Step("Move to…", url_for("pipeline.choose_stage", application_id=application.id), dialog=True)
     reject = Step("Reject…", url_for("pipeline.end", application_id=application.id, ending="rejection"), dialog=True)
-    late = card.waits_on is WaitReason.RECRUITER and card.late_from is not None and card.late_from <= now
+    late = card.late_from is not None and card.late_from <= now
     words = ""
     if decision is not None:
         icon, detail, words = "gavel", f"{decision.who} {_SAID[decision.state]}", decision.comment
