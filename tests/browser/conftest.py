@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -49,6 +50,8 @@ def give_session(app: Flask, context: BrowserContext, user: User) -> None:
     with client.session_transaction() as session:
         session["_user_id"] = user.get_id()
         session["_fresh"] = True
+        # As signing in leaves it: of two requests that found none, the later answer would take the earlier one's away.
+        session["csrf_token"] = token_hex(20)
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
     assert cookie is not None
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": app.config["SITE"]}])
