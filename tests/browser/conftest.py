@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from tests.conftest import make_settings
+from tests.services.axe import AXE_SCRIPT
 from tests.services.installation import free_port
 from tracker import create_app
 from tracker.accounts.models import User
@@ -68,3 +69,17 @@ def served(tmp_path: Path) -> Iterator[Flask]:
 def sign_in(served: Flask) -> SignIn:
     """Gives a browser's context the session of a user."""
     return partial(give_session, served)
+
+
+@pytest.fixture(
+    params=[(1280, "light", "none"), (1280, "dark", "none"), (320, "light", "none"), (320, "dark", "active")],
+    ids=["1280-light", "1280-dark", "320-light", "320-forced"],
+)
+def axe_page(request: pytest.FixtureRequest, browser: Browser, sign_in: SignIn, recruiter: User) -> Iterator[Page]:
+    """A page of the test's recruiter, with axe in it: wide and narrow, light, dark and in the reader's own colours."""
+    width, scheme, forced = request.param
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, forced_colors=forced)
+    context.add_init_script(AXE_SCRIPT)
+    sign_in(context, recruiter)
+    yield context.new_page()
+    context.close()
