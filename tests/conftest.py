@@ -5,6 +5,7 @@ commits (concurrency, kills) lives in tests/real_commit with a database of its o
 """
 
 import contextvars
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,12 @@ def make_settings(data_dir: Path, database_url: str, **changes: Any) -> Settings
         "testing": True,
     }
     return Settings(**values | changes)
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C: what a script starts in the background ignores it, and so would all that tests end by it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Client(FlaskClient):

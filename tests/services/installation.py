@@ -75,7 +75,7 @@ class RealServer:
             return self.output.count(READY) > said and set(PROGRAMS) <= set(self.pids)
 
         if wait:
-            wait_for(ready, seconds=90, what=f"a running installation; it said:\n{self.output}")
+            wait_for(ready, seconds=180, what=f"a running installation; it said:\n{self.output}")
         return self
 
     def run(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
