@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests.conftest import make_settings
@@ -19,6 +19,9 @@ from tests.services.installation import free_port
 from tracker import create_app
 from tracker.accounts.models import User
 from tracker.core.db import db
+
+# A busy machine is no failure: what is expected may take its time, and is seen as soon as it is there.
+expect.set_options(timeout=20_000)
 
 SignIn = Callable[[BrowserContext, User], None]
 
