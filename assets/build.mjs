@@ -1,5 +1,6 @@
-// Builds what the browser loads into tracker/static/dist: one style sheet, one script, the fonts, one sprite of the
-// icons that are used, and manifest.json that maps each plain name to its content-hashed file.
+// Builds what the browser loads into tracker/static/dist: one style sheet, the scripts (app.js for every page, and what only
+// some pages need), the fonts, one sprite of the icons that are used, and manifest.json that maps each plain name to its
+// content-hashed file.
 //
 //   node build.mjs            once
 //   node build.mjs --watch    again whenever a source changes
@@ -13,6 +14,7 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
+import subsetFont from "subset-font";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
@@ -23,6 +25,7 @@ const elements =
   "html body main nav header footer section article aside h1 h2 h3 h4 p a b strong em i small sub sup abbr ul ol li dl dt dd " +
   "table caption thead tbody tr th td figure img svg hr pre code kbd form fieldset legend label input textarea select option " +
   "button summary details dialog iframe progress template address blockquote mark del";
+
 const size = "(md-)?";
 const utilities = [
   `d-${size}(none|inline|inline-block|block|grid|flex|inline-flex)`,
@@ -37,13 +40,20 @@ const utilities = [
   "visually-hidden(-focusable)?",
 ].map((pattern) => new RegExp(`^${pattern}$`));
 
-/** The part of the kit that is used: its ground for plain elements, and its utilities. The components are our own. */
+/** Every class that a template writes out. */
+function classesOfTemplates() {
+  const folder = path.join(root, "templates");
+  const pages = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".html"));
+  const written = pages.flatMap((name) => [...readFileSync(path.join(folder, name), "utf8").matchAll(/class="([^"]*)"/g)]);
+  return [...new Set(written.flatMap(([, classes]) => classes.match(/[\w-]+/g) ?? []))];
+}
+
+/** The part of the kit that is used: its ground for plain elements, and such of its utilities as stand in a template. */
 async function kit() {
   const [result] = await new PurgeCSS().purge({
     css: [path.join(here, "node_modules/@tabler/core/dist/css/tabler.min.css")],
-    content: [{ raw: elements, extension: "txt" }],
-    defaultExtractor: (content) => content.split(" "),
-    safelist: { standard: utilities },
+    content: [{ raw: "", extension: "txt" }],
+    defaultExtractor: () => ({ tags: elements.split(" "), classes: classesOfTemplates().filter((name) => utilities.some((each) => each.test(name))) }),
     variables: true,
     keyframes: true,
     fontFace: true,
@@ -66,6 +76,73 @@ const kitPlugin = {
     build.onLoad({ filter: /.*/, namespace: "kit" }, async () => ({ contents: await kit(), loader: "css", resolveDir: here }));
   },
 };
+
+// The weights that the style sheets ask for; a variable font carries all from 100 to 900.
+const weights = { wght: { min: 400, max: 700 } };
+const fonts = { "inter-latin": "latin", "inter-names": "latin-ext", "inter-rest": "latin-ext", "inter-vietnamese": "vietnamese" };
+const cutFonts = new Map();
+
+/** Inter, cut down to the weights that are used and to the signs that fonts.css says this file is for. */
+async function cutFont(name) {
+  const css = readFileSync(path.join(here, "css/fonts.css"), "utf8");
+  const said = new RegExp(`url\\("font:${name}"\\)[^}]*unicode-range: ([^;]+);`).exec(css);
+  if (!said || !fonts[name]) throw new Error(`fonts.css does not say which signs "${name}" is for`);
+  const key = `${name} ${said[1]}`;
+  if (!cutFonts.has(key)) {
+    const file = path.join(here, `node_modules/@fontsource-variable/inter/files/inter-${fonts[name]}-wght-normal.woff2`);
+    const signs = said[1].split(/,\s*/).flatMap((range) => {
+      const [first, last = first] = range.slice(2).split("-").map((code) => parseInt(code, 16));
+      return Array.from({ length: last - first + 1 }, (_, at) => String.fromCodePoint(first + at));
+    });
+    cutFonts.set(key, await subsetFont(readFileSync(file), signs.join(""), { targetFormat: "woff2", variationAxes: weights }));
+  }
+  return cutFonts.get(key);
+}
+
+const fontPlugin = {
+  name: "font",
+  setup(build) {
+    build.onResolve({ filter: /^font:/ }, (args) => ({ path: `${args.path.slice(5)}.woff2`, namespace: "font" }));
+    build.onLoad({ filter: /.*/, namespace: "font" }, async (args) => ({
+      contents: await cutFont(args.path.replace(".woff2", "")),
+      loader: "file",
+    }));
+  },
+};
+
+// In this order: what an earlier script holds, a later one takes from it.
+const scripts = ["htmx", "app", "desk", "ordering"];
+
+/** One file for each script, without what it shares with another; returns the files. */
+async function buildScripts(options) {
+  const holder = new Map();
+  const exported = new Map();
+  const files = [];
+  for (const script of scripts) {
+    const elsewhere = {
+      name: "elsewhere",
+      setup(build) {
+        build.onResolve({ filter: /^\./ }, (args) => {
+          const holds = holder.get(path.relative(here, path.resolve(args.resolveDir, args.path)));
+          return holds ? { path: `./${holds}`, external: true } : null;
+        });
+      },
+    };
+    const result = await esbuild.build({ ...options, entryPoints: [{ in: `js/${script}.js`, out: script }], plugins: [elsewhere] });
+    const [file] = result.outputFiles;
+    const name = path.basename(file.path);
+    // A browser would stop at the first name that it misses, on the page.
+    for (const [, taken, from] of file.text.matchAll(/import\{([^}]*)\}from"\.\/([^"]+)"/g)) {
+      const missing = taken.split(",").map((each) => each.split(" as ")[0].trim()).filter((each) => !exported.get(from)?.includes(each));
+      if (missing.length) throw new Error(`${script}.js takes ${missing.join(", ")} from ${from}, which does not export it`);
+    }
+    const [made] = Object.values(result.metafile.outputs);
+    exported.set(name, made.exports);
+    for (const input of Object.keys(result.metafile.inputs)) if (!holder.has(input)) holder.set(input, name);
+    files.push(file);
+  }
+  return files;
+}
 
 function iconNames() {
   return readFileSync(path.join(here, "icons.txt"), "utf8")
@@ -91,12 +168,8 @@ function sprite(names) {
 async function build() {
   const started = Date.now();
   await mkdir(dist, { recursive: true });
-  const result = await esbuild.build({
+  const options = {
     absWorkingDir: here,
-    entryPoints: [
-      { in: "css/app.css", out: "app" },
-      { in: "js/app.js", out: "app" },
-    ],
     outdir: dist,
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
@@ -105,12 +178,13 @@ async function build() {
     format: "esm",
     target,
     loader: { ".woff2": "file", ".svg": "file" },
-    plugins: [kitPlugin],
     metafile: true,
     legalComments: "none",
     logLevel: "warning",
     write: false,
-  });
+  };
+  const styles = await esbuild.build({ ...options, entryPoints: [{ in: "css/app.css", out: "app" }], plugins: [kitPlugin, fontPlugin] });
+  const files = [...styles.outputFiles, ...(await buildScripts(options))];
 
   const manifest = {};
   const keep = new Set(["manifest.json"]);
@@ -119,12 +193,12 @@ async function build() {
     await writeFile(path.join(dist, name), contents);
     if (!/\.(css|js|svg)$/.test(name)) return;
     // Lying beside it, the compressed forms are what the server sends to browsers that take them.
-    for (const [ending, compress] of [[".gz", promisify(gzip)], [".br", promisify(brotliCompress)]]) {
+    for (const [ending, compress] of [[".gz", (bytes) => promisify(gzip)(bytes, { level: 9 })], [".br", promisify(brotliCompress)]]) {
       keep.add(name + ending);
       await writeFile(path.join(dist, name + ending), await compress(contents));
     }
   };
-  for (const file of result.outputFiles) {
+  for (const file of files) {
     const name = path.basename(file.path);
     manifest[name.replace(/-[A-Z0-9]{8}(?=\.)/, "")] = name;
     await put(name, Buffer.from(file.contents));
@@ -142,7 +216,7 @@ async function build() {
   await rename(draft, path.join(dist, "manifest.json"));
   for (const name of await readdir(dist)) if (!keep.has(name) && !name.startsWith(".")) await rm(path.join(dist, name));
 
-  const sizes = result.outputFiles
+  const sizes = files
     .filter((file) => !file.path.endsWith(".woff2"))
     .map((file) => `${path.basename(file.path)} ${(file.contents.length / 1024).toFixed(0)} KB`);
   console.log(`assets: ${sizes.join(", ")}, ${names.length} icons, ${Date.now() - started} ms`);

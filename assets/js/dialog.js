@@ -3,7 +3,7 @@
 // goes there, and when it answers with errors, they are shown in place. Without a script the link is simply a link.
 
 import { announceLoaded, boardHeader, csrfToken } from "./page.js";
-import { FORM_AGAIN, htmx, refuse } from "./requests.js";
+import { FORM_AGAIN, enliven, refuse } from "./requests.js";
 
 const dialog = document.getElementById("dialog");
 const body = dialog?.querySelector("[data-dialog-body]");
@@ -20,7 +20,7 @@ function fill(html) {
   dialog.classList.toggle("sheet-wide", content.dataset?.dialogSize === "wide");
   // A form that is the content itself comes with its action; of a page only what is in it.
   body.replaceChildren(...(content.matches("form") ? [content] : content.childNodes));
-  htmx.process(body);
+  enliven(body);
   announceLoaded(body);
 }
 

@@ -1,6 +1,5 @@
 // Forms: asking back before what is hard to take back, sending once, and filters that send themselves.
 
-import { htmx } from "./requests.js";
 import { whenPresent } from "./page.js";
 import { toast } from "./toasts.js";
 
@@ -43,12 +42,6 @@ document.addEventListener(
   true,
 );
 
-document.addEventListener("htmx:confirm", (event) => {
-  if (!event.detail.question) return;
-  event.preventDefault();
-  ask(event.detail.question, event.detail.elt.dataset.confirmYes).then((yes) => yes && event.detail.issueRequest(true));
-});
-
 // A second click must not send twice. The button stays focusable and keeps its name; only sending again is refused.
 function busy(form, on) {
   if (on) form.dataset.sending = "";
@@ -89,26 +82,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("form:answered", (event) => setTimeout(() => busy(event.target, false)));
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest?.("form");
-  if (form) busy(form, false);
-});
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) busy(form, false);
 });
 
-// Filters: a choice sends at once, typing after a moment.
+// Filters: a choice sends at once; what is typed is sent by Enter.
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form[data-autosubmit]");
   if (form && event.target.type !== "search" && event.target.type !== "text") form.requestSubmit();
-});
-
-let pause;
-document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("form[data-autosubmit]");
-  if (!form || !["search", "text"].includes(event.target.type) || !form.hasAttribute("hx-get")) return;
-  clearTimeout(pause);
-  pause = setTimeout(() => htmx.trigger(form, "submit"), 250);
 });
 
 // Empty fields of a filter are left out of the address.

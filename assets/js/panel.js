@@ -8,7 +8,7 @@
 import { menuIsOpen } from "./board/menu.js";
 import { announceLoaded, csrfToken } from "./page.js";
 import { address as paletteAddress, visited } from "./palette/places.js";
-import { htmx, refuse } from "./requests.js";
+import { enliven, refuse } from "./requests.js";
 import { shortcut } from "./shortcuts.js";
 
 const NARROW = matchMedia("(max-width: 760px)");
@@ -104,7 +104,7 @@ function fill(html) {
   }
   panel.removeAttribute("aria-label");
   panel.setAttribute("aria-labelledby", "beside-name");
-  htmx.process(panel);
+  enliven(panel);
   announceLoaded(panel);
 }
 

@@ -1,15 +1,15 @@
 // How htmx speaks with the server: the CSRF token on every request, and what an answer that is no success means.
 
-import htmx from "htmx.org";
 import { announceLoaded, csrfToken, messageFrom } from "./page.js";
 import { toast, toastSignIn } from "./toasts.js";
 
-htmx.config.includeIndicatorStyles = false;
-htmx.config.allowEval = false;
-htmx.config.allowScriptTags = false;
-htmx.config.historyCacheSize = 0;
-htmx.config.defaultSwapStyle = "outerHTML";
-htmx.config.scrollIntoViewOnBoost = false;
+const ASKS = "[hx-get], [hx-post]";
+
+/** Lets what `root` holds ask the server by itself. htmx is larger than all the rest, so it is fetched where something asks. */
+export function enliven(root) {
+  if (!root.matches(ASKS) && !root.querySelector(ASKS)) return;
+  import("./htmx.js").then(({ htmx }) => htmx.process(root));
+}
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
@@ -54,6 +54,6 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", () => refuse(0, "", ""));
 document.addEventListener("htmx:timeout", () => refuse(0, "", ""));
 
-htmx.onLoad((element) => announceLoaded(element));
+document.addEventListener("htmx:load", (event) => announceLoaded(event.detail.elt));
 
-export { htmx };
+enliven(document.body);

@@ -3,7 +3,7 @@
 // and says so. Without a script, and for forms of buttons alone, the browser sends them as ever.
 
 import { announceLoaded, csrfToken } from "./page.js";
-import { FORM_AGAIN, htmx, refuse } from "./requests.js";
+import { FORM_AGAIN, enliven, refuse } from "./requests.js";
 
 const TYPED = "textarea, input[type=text], input[type=email], input[type=number], input[type=datetime-local], input[type=file]";
 
@@ -27,7 +27,7 @@ function show(text, address) {
   here.replaceWith(now);
   document.title = parsed.title;
   history.replaceState(history.state, "", address);
-  htmx.process(now);
+  enliven(now);
   announceLoaded(now);
   const first = now.querySelector(".error-summary") ?? now.querySelector("[aria-invalid='true']");
   window.scrollTo(0, 0);

@@ -116,7 +116,7 @@ class Assets:
         root = request.script_root if has_request_context() else ""
         return f"{root}{self.base}/{self._files.get(name, name)}"
 
-    def icon(self, name: str, *, label: str | None = None, size: Literal["", "sm", "lg"] = "") -> Markup:
+    def icon(self, name: str, *, label: str | None = None, size: Literal["", "sm"] = "") -> Markup:
         """An icon of the sprite. With `label` it is read aloud, without it is decoration.
 
         Raises `LookupError` when the built sprite does not hold it: add the name to `assets/icons.txt`.

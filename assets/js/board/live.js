@@ -3,7 +3,7 @@
 // card that is being dragged and what is on its way to the server are left alone.
 
 import { announceLoaded } from "../page.js";
-import { htmx } from "../requests.js";
+import { enliven } from "../requests.js";
 import { toastSignIn } from "../toasts.js";
 import { bringUpToDate, focusCard, holdingPlaces, keepingFocus } from "./cards.js";
 import { CARD, cardsIn, openAndClose, readCounts, showCounts, stackOf, stacksOf } from "./columns.js";
@@ -126,7 +126,7 @@ export function keepAlive(board) {
     if (stages(fresh) !== stages(board)) {
       // Somebody changed the stages themselves.
       board.replaceChildren(...fresh.childNodes);
-      htmx.process(board);
+      enliven(board);
       announceLoaded(board);
     } else {
       const standing = JSON.parse(fresh.dataset.standing ?? "{}");
@@ -198,7 +198,7 @@ export function keepAlive(board) {
     else if (cardsIn(stack).at(-1)?.id === last) {
       row?.remove();
       stack.append(document.adoptNode(more));
-      htmx.process(more);
+      enliven(more);
       announceLoaded(more);
     }
     return arrived;
