@@ -11,6 +11,7 @@ from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.pipeline.bulk_start import Start, start_many
+from tracker.pipeline.details import update_details
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import start_application
 from tracker.pipeline.states import SourceKind
@@ -75,6 +76,11 @@ def make_application(
             stage=stage_of(requisition, stage),
             happened_at=ago(days=days_ago),
         )
+
+
+def give_to(application: Application, recruiter: User | None, *, actor: User) -> None:
+    """Say who looks after an application, as the form of its details does; None: the requisition's first recruiter."""
+    update_details(application, actor=actor, expected=None, recruiter_id=recruiter.id if recruiter else None)
 
 
 def stage_of(requisition: Requisition, kind: StageKind) -> Stage:

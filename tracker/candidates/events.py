@@ -72,6 +72,8 @@ class CandidateTagged(EventData):
 
     kind: ClassVar[str] = "candidate.tagged"
     tag_ids: tuple[int, ...]
+    #: The mark of the bulk action that put them there.
+    batch: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,10 @@
 """Putting tags on people and taking them off: one person or many, by a constant number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from tracker.accounts.models import User
 from tracker.candidates.events import CandidateTagged, CandidateUntagged
@@ -13,7 +15,7 @@ from tracker.core import clock
 from tracker.core.db import db, insert_or_ignore
 from tracker.core.errors import Refused
 from tracker.core.signs import readable
-from tracker.history.operations import Subject, record_many
+from tracker.history.operations import EventData, Subject, record_many
 
 LONGEST_TAG = 40
 #: The most tags that one call puts on people.
@@ -28,8 +30,12 @@ def split_names(text: str) -> list[str]:
     return text.replace(";", ",").split(",")
 
 
-def tag_candidates(candidates: Sequence[Candidate], names: Iterable[str], *, actor: User | None) -> list[Pair]:
+def tag_candidates(
+    candidates: Sequence[Candidate], names: Iterable[str], *, actor: User | None, batch: str | None = None
+) -> list[Pair]:
     """Put the tags of these names on all of these people; tags that are new are made.
+
+    `batch` is the mark of the bulk action that does it, by which the history leads to it.
 
     Returns what is new, as (candidate id, tag id): who has a tag already keeps it as it is. One event per person who
     got something. Raises Refused, by field `tags`, for no name at all, too long a name or too many, and for somebody
@@ -53,18 +59,26 @@ def tag_candidates(candidates: Sequence[Candidate], names: Iterable[str], *, act
         insert_or_ignore(CandidateTag).returning(CandidateTag.candidate_id, CandidateTag.tag_id), rows
     )
     pairs = sorted((row.candidate_id, row.tag_id) for row in added)
-    _record(CandidateTagged, pairs, actor)
+    _record(partial(CandidateTagged, batch=batch), pairs, actor)
     return pairs
 
 
-def untag_candidates(candidates: Sequence[Candidate], tag_ids: Iterable[int], *, actor: User | None) -> list[Pair]:
-    """Take tags off all of these people. Returns what was there and is no more, as (candidate id, tag id)."""
+def untag_candidates(
+    candidates: Sequence[Candidate], tag_ids: Iterable[int], *, actor: User | None, until: datetime | None = None
+) -> list[Pair]:
+    """Take tags off all of these people. Returns what was there and is no more, as (candidate id, tag id).
+
+    With `until` only what was put there by that instant goes: a tag that somebody put on anew stays.
+    """
     people, wanted = sorted({candidate.id for candidate in candidates}), sorted(set(tag_ids))
     if not people or not wanted:
         return []
+    those: list[ColumnElement[bool]] = [CandidateTag.candidate_id.in_(people), CandidateTag.tag_id.in_(wanted)]
+    if until is not None:
+        those.append(CandidateTag.since <= until)
     gone = db.session.execute(
         delete(CandidateTag)
-        .where(CandidateTag.candidate_id.in_(people), CandidateTag.tag_id.in_(wanted))
+        .where(*those)
         .returning(CandidateTag.candidate_id, CandidateTag.tag_id)
         .execution_options(synchronize_session=False)
     )
@@ -111,8 +125,8 @@ def _pairs(people: Sequence[int], tag_ids: Sequence[int]) -> set[Pair]:
     return {(row.candidate_id, row.tag_id) for row in rows}
 
 
-def _record(kind: type[CandidateTagged] | type[CandidateUntagged], pairs: Sequence[Pair], actor: User | None) -> None:
+def _record(make: Callable[..., EventData], pairs: Sequence[Pair], actor: User | None) -> None:
     tags: dict[int, list[int]] = {}
     for person, tag in pairs:
         tags.setdefault(person, []).append(tag)
-    record_many([(kind(tag_ids=tuple(ids)), Subject(candidate_id=person)) for person, ids in tags.items()], actor=actor)
+    record_many([(make(tag_ids=tuple(ids)), Subject(candidate_id=person)) for person, ids in tags.items()], actor=actor)

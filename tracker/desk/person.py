@@ -16,8 +16,11 @@ from tracker.core.calendar import day_count
 from tracker.core.db import db
 from tracker.desk.cards import holder_words, names_of, source_words
 from tracker.desk.finding import places_of
+from tracker.history.models import Event
 from tracker.history.queries import TimelineEntry, timeline
-from tracker.offers.events import speaks_of_offers
+from tracker.offers.events import HireRecorded, speaks_of_offers
+from tracker.offers.models import Hire
+from tracker.offers.queries import hires_by_application
 from tracker.pipeline.changes import order_of
 from tracker.pipeline.limits import organisation_zone
 from tracker.pipeline.models import Application, Contact, SetWait, StageChange
@@ -75,6 +78,9 @@ class Line:
     #: The bulk action that it was part of, and how many people were in that; "" when it was none.
     batch: str = ""
     together: int = 0
+    #: The change that the line tells of, or the hire, where either can be taken back now.
+    undoable: StageChange | None = None
+    hire: Hire | None = None
 
 
 @dataclass(frozen=True)
@@ -110,10 +116,11 @@ def load_person(candidate: Candidate, reader: User, *, before: int | None, reads
     changes = _changes(ids)
     contacts = _contacts(ids)
     entries = timeline(candidate_id=candidate.id, before=before, limit=LINES)
+    considered = _considered(applications, changes, contacts, reader)
     return Person(
         candidate=candidate,
-        applications=_considered(applications, changes, contacts, reader),
-        lines=_lines(entries, applications, changes, contacts, reader=reader, reads_words=reads_words),
+        applications=considered,
+        lines=_lines(entries, considered, changes, contacts, reader=reader, reads_words=reads_words),
         older=entries[-1].event.id if len(entries) == LINES else None,
     )
 
@@ -139,7 +146,7 @@ def load_beside(application: Application, reader: User, *, reads_words: bool) ->
     here = f"{application.requisition.number}, "
     return Beside(
         considered=considered,
-        lines=_lines(entries[:LATEST_LINES], [application], changes, contacts, reader=reader, reads_words=reads_words),
+        lines=_lines(entries[:LATEST_LINES], [considered], changes, contacts, reader=reader, reads_words=reads_words),
         more=len(entries) > LATEST_LINES,
         elsewhere=[place for place in places if not place.startswith(here)],
     )
@@ -249,7 +256,7 @@ def _waits_on(
 
 def _lines(
     entries: Sequence[TimelineEntry],
-    applications: Sequence[Application],
+    considered: Sequence[Considered],
     changes: Mapping[int, StageChange],
     contacts: Mapping[int, Contact],
     *,
@@ -257,10 +264,15 @@ def _lines(
     reads_words: bool,
 ) -> list[Line]:
     """What the reader may know of the history: nothing of applications and offers that are not theirs to see."""
+    applications = [each.application for each in considered]
     with_offers = {each.id for each in applications if can(reader, "offer.view", each)}
     seen = {application.id for application in applications}
     numbers = {application.requisition_id: application.requisition.number for application in applications}
-    sizes = batch_sizes({change.batch for change in changes.values() if change.batch})
+    # What was done to many is taken back for all of them, by those who could have done it.
+    marks = {_mark(entry.event, changes) for entry in entries} if can(reader, "batch.start") else set()
+    sizes = batch_sizes(marks - {""})
+    undoable = {each.undoable.id: each.undoable for each in considered if each.undoable}
+    hires = hires_by_application([each.id for each in applications if each.status is ApplicationStatus.HIRED])
     lines = []
     for entry in entries:
         event = entry.event
@@ -272,7 +284,8 @@ def _lines(
             continue
         change = changes.get(event.data.get("change_id") or 0)
         contact = contacts.get(event.data.get("contact_id") or 0)
-        batch = change.batch or "" if change else ""
+        batch = _mark(event, changes)
+        hire = hires.get(event.application_id or 0)
         words = change.comment if change else contact.note if contact else ""
         happened = change.happened_at if change else contact.at if contact else None
         backdated = happened is not None and (entry.at - happened).total_seconds() > 3600
@@ -286,6 +299,15 @@ def _lines(
                 requisition=numbers.get(event.requisition_id or 0, "") if len(numbers) > 1 else "",
                 batch=batch if batch in sizes else "",
                 together=sizes.get(batch, 0),
+                # Undoing it tells of the same change, and is none that can be undone.
+                undoable=undoable.get(change.id) if change else None,
+                hire=hire if hire and event.kind == HireRecorded.kind and event.subject_id == hire.id else None,
             )
         )
     return lines
+
+
+def _mark(event: Event, changes: Mapping[int, StageChange]) -> str:
+    """The mark of the bulk action that an event was part of: on its change, or its own where there is none; else ""."""
+    change = changes.get(event.data.get("change_id") or 0)
+    return (change.batch if change else event.data.get("batch")) or ""

@@ -78,6 +78,14 @@ def hire_of(application_id: int) -> Hire | None:
     return db.session.scalar(select(Hire).where(Hire.application_id == application_id, Hire.voided_at.is_(None)))
 
 
+def hires_by_application(application_ids: Sequence[int]) -> dict[int, Hire]:
+    """The hires of these applications that were not taken back."""
+    if not application_ids:
+        return {}
+    hires = db.session.scalars(select(Hire).where(Hire.application_id.in_(application_ids), Hire.voided_at.is_(None)))
+    return {hire.application_id: hire for hire in hires}
+
+
 def hires_of_offer(offer: Offer) -> Sequence[Hire]:
     """All hires of the application, those taken back too, oldest first."""
     return db.session.scalars(select(Hire).where(Hire.application_id == offer.application_id).order_by(Hire.id)).all()

@@ -109,7 +109,7 @@ def work_chunk(batch_id: int) -> bool:
         applications = lock_applications([item.application_id for item in items])
         seen = {item.application_id: item.seen for item in items}
         judged = judge_all(order, applications, seen, actor=actor, batch=batch.mark)
-        before = _do(order, judged, actor)
+        before = _do(order, judged, actor, batch.mark)
         at = {application.id for application in judged.allowed}
         settle(
             batch,
@@ -165,14 +165,14 @@ def order_of_batch(batch: Batch) -> Order:
     )
 
 
-def _do(order: Order, judged: Judged, actor: User) -> dict[int, dict[str, Any]]:
+def _do(order: Order, judged: Judged, actor: User, batch: str) -> dict[int, dict[str, Any]]:
     """Write what was judged; what an undo restores of what is no stage change, by application."""
     if not judged.allowed:
         return {}
     if order.kind is BatchKind.ASSIGN:
-        return _assign(judged.allowed, order.recruiter, actor)
+        return _assign(judged.allowed, order.recruiter, actor, batch)
     if order.kind is BatchKind.TAG:
-        return _tag(judged.allowed, order.tags, actor)
+        return _tag(judged.allowed, order.tags, actor, batch)
     changes = write_many(judged.steps)
     if order.kind.ending is None:
         note_contacts(changes)
@@ -184,20 +184,25 @@ def _do(order: Order, judged: Judged, actor: User) -> dict[int, dict[str, Any]]:
     return {}
 
 
-def _assign(applications: Sequence[Application], recruiter: User | None, actor: User) -> dict[int, dict[str, Any]]:
+def _assign(
+    applications: Sequence[Application], recruiter: User | None, actor: User, batch: str
+) -> dict[int, dict[str, Any]]:
     before = {each.id: {"recruiter_id": each.recruiter_id} for each in applications}
-    give_recruiters(dict.fromkeys(applications, recruiter.id if recruiter else None), actor)
+    give_recruiters(dict.fromkeys(applications, recruiter.id if recruiter else None), actor, batch=batch)
     return before
 
 
-def give_recruiters(wanted: Mapping[Application, int | None], actor: User) -> None:
-    """Say who looks after these applications, which are locked; None: the requisition's first recruiter."""
+def give_recruiters(wanted: Mapping[Application, int | None], actor: User, *, batch: str | None = None) -> None:
+    """Say who looks after these applications, which are locked; None: the requisition's first recruiter.
+
+    `batch` is the mark of the bulk action that says so, by which the history leads to it.
+    """
     change_applications([(each, {"recruiter_id": recruiter_id}) for each, recruiter_id in wanted.items()])
     for each in wanted:
         db.session.expire(each, ["recruiter"])
     record_many(
         [
-            (events.RecruiterAssigned(user_id=recruiter_id), events.subject_of(each))
+            (events.RecruiterAssigned(user_id=recruiter_id, batch=batch), events.subject_of(each))
             for each, recruiter_id in wanted.items()
         ],
         actor=actor,
@@ -205,8 +210,10 @@ def give_recruiters(wanted: Mapping[Application, int | None], actor: User) -> No
     refresh(list(wanted))
 
 
-def _tag(applications: Sequence[Application], names: Sequence[str], actor: User) -> dict[int, dict[str, Any]]:
-    pairs = tag_candidates([each.candidate for each in applications], names, actor=actor)
+def _tag(
+    applications: Sequence[Application], names: Sequence[str], actor: User, batch: str
+) -> dict[int, dict[str, Any]]:
+    pairs = tag_candidates([each.candidate for each in applications], names, actor=actor, batch=batch)
     new: dict[int, list[int]] = {}
     for candidate_id, tag_id in pairs:
         new.setdefault(candidate_id, []).append(tag_id)

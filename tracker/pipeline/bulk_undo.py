@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
-from tracker.candidates.models import Candidate
+from tracker.candidates.models import Candidate, CandidateTag
 from tracker.candidates.tagging import untag_candidates
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused, TrackerError
+from tracker.history.models import Event
 from tracker.history.operations import record_many
+from tracker.history.queries import PRODUCT
 from tracker.pipeline import events
 from tracker.pipeline.bulk import give_recruiters, items_of, lock_batch, settle
 from tracker.pipeline.bulk_judging import PERMISSIONS, forbidden_in, sentence
@@ -70,7 +72,7 @@ def undo_chunk(batch_id: int) -> bool:
     refused = forbidden_in(PERMISSIONS[batch.kind], applications, actor)
     mine = [each for each in applications if each.requisition_id not in refused]
     if batch.kind is BatchKind.TAG:
-        undone, kept = _take_tags_off(mine, items, actor)
+        undone, kept = _take_tags_off(batch, mine, items, actor)
     elif batch.kind is BatchKind.ASSIGN:
         undone, kept = _give_recruiters_back(batch, mine, items, actor)
     else:
@@ -137,14 +139,15 @@ def _give_recruiters_back(
     batch: Batch, applications: Sequence[Application], items: Sequence[BatchItem], actor: User
 ) -> Settled:
     before = {item.application_id: (item.before or {}).get("recruiter_id") for item in items}
+    since = _given_since(batch, applications)
     people = db.session.scalars(select(User).where(User.id.in_({each for each in before.values() if each})))
     users = {user.id: user for user in people}
     undone: list[Application] = []
     kept: list[tuple[Application, TrackerError]] = []
     for each in applications:
         try:
-            if each.recruiter_id != batch.recruiter_id:
-                raise Conflict(f"Somebody gave {each.candidate.name} to another recruiter since.")
+            if each.id in since:
+                raise since[each.id]
             check_recruiter(each, users.get(before[each.id] or 0))
         except TrackerError as error:
             kept.append((each, error))
@@ -155,17 +158,70 @@ def _give_recruiters_back(
     return undone, kept
 
 
-def _take_tags_off(applications: Sequence[Application], items: Sequence[BatchItem], actor: User) -> Settled:
-    """What the batch put there goes; who had a tag already keeps it, and who lost it since has nothing to lose."""
+def _given_since(batch: Batch, applications: Sequence[Application]) -> dict[int, Conflict]:
+    """Whom somebody gave to a recruiter after the batch, be it to the same one again: who did that, and when."""
+    latest = (
+        select(func.max(Event.id))
+        .where(
+            Event.application_id.in_([each.id for each in applications]),
+            Event.kind == events.RecruiterAssigned.kind,
+        )
+        .group_by(Event.application_id)
+    )
+    rows = db.session.execute(
+        select(Event, User.name).join(User, User.id == Event.actor_id, isouter=True).where(Event.id.in_(latest))
+    ).all()
+    given = [(event, who) for event, who in rows if event.data.get("batch") != batch.mark]
+    to = {event.data["user_id"] for event, _who in given if event.data["user_id"]}
+    names = {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(to)))}
+    people = {each.id: each.candidate.name for each in applications}
+    return {
+        event.application_id: Conflict(
+            f"{who or PRODUCT} gave {people[event.application_id]} to "
+            f"{names.get(event.data['user_id'], 'the requisition’s first recruiter')} since.",
+            who=who,
+            when=event.at,
+        )
+        for event, who in given
+        if event.application_id is not None
+    }
+
+
+def _take_tags_off(
+    batch: Batch, applications: Sequence[Application], items: Sequence[BatchItem], actor: User
+) -> Settled:
+    """What the batch put there goes. Who had a tag before keeps it; so does who got it again from somebody since."""
     new = {item.application_id: (item.before or {}).get("tag_ids", []) for item in items}
     by_tag: dict[int, list[Candidate]] = {}
     for each in applications:
         for tag_id in new[each.id]:
             by_tag.setdefault(tag_id, []).append(each.candidate)
     for tag_id, candidates in by_tag.items():
-        untag_candidates(candidates, [tag_id], actor=actor)
+        untag_candidates(candidates, [tag_id], actor=actor, until=batch.finished_at)
+    # What is there still was put there anew.
+    again = {
+        (row.candidate_id, row.tag_id): (row.name, row.since)
+        for row in db.session.execute(
+            select(CandidateTag.candidate_id, CandidateTag.tag_id, CandidateTag.since, User.name)
+            .join(User, User.id == CandidateTag.by_id, isouter=True)
+            .where(
+                CandidateTag.candidate_id.in_({each.candidate_id for each in applications}),
+                CandidateTag.tag_id.in_(by_tag),
+            )
+        )
+    }
+    undone: list[Application] = []
+    kept: list[tuple[Application, TrackerError]] = []
+    for each in applications:
+        stays = [again[each.candidate_id, tag] for tag in new[each.id] if (each.candidate_id, tag) in again]
+        if stays:
+            who, when = max(stays, key=lambda put: put[1])
+            error = Conflict(f"{who or PRODUCT} put the tag on {each.candidate.name} again since.", who=who, when=when)
+            kept.append((each, error))
+        else:
+            undone.append(each)
     bump_pulses({each.requisition_id for each in applications})
-    return list(applications), []
+    return undone, kept
 
 
 def last_moment(batch: Batch) -> datetime:

@@ -124,18 +124,6 @@ def lift_wait(application: Application, *, actor: User) -> None:
     refresh([application])
 
 
-def assign_recruiter(application: Application, *, recruiter: User | None, actor: User) -> None:
-    """Say who looks after an application; None leaves it to the requisition's first recruiter.
-
-    Raises Refused for somebody who does not work on the requisition.
-    """
-    application = lock_application(application)
-    check_recruiter(application, recruiter)
-    application.recruiter_id = recruiter.id if recruiter else None
-    record(events.RecruiterAssigned(user_id=application.recruiter_id), events.subject_of(application), actor=actor)
-    refresh([application])
-
-
 def check_recruiter(application: Application, recruiter: User | None) -> None:
     """Raise Refused unless this person may look after it: who does not work there could not even open it."""
     if recruiter is not None and not can(recruiter, "pipeline.work", application.requisition):

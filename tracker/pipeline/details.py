@@ -40,7 +40,13 @@ def update_details(
         check_recruiter(application, db.session.get(User, changes["recruiter_id"]) if changes["recruiter_id"] else None)
     for name in changed:
         setattr(application, name, changes[name])  # type: ignore[literal-required]  # a key of that very mapping
+    noted = [name for name in changed if name != "recruiter_id"]
+    if noted:
+        record(events.DetailsChanged(fields=noted), events.subject_of(application), actor=actor)
+    if "recruiter_id" in changed:
+        # As in bulk: the history names whom, and the undo of a bulk action sees that somebody went on.
+        given = events.RecruiterAssigned(user_id=application.recruiter_id)
+        record(given, events.subject_of(application), actor=actor)
     if changed:
-        record(events.DetailsChanged(fields=changed), events.subject_of(application), actor=actor)
         refresh([application])
     return changed

@@ -117,6 +117,8 @@ class RecruiterAssigned(EventData):
 
     kind: ClassVar[str] = "application.recruiter_assigned"
     user_id: int | None
+    #: The mark of the bulk action that it was part of.
+    batch: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,8 +144,7 @@ def register(registry: Registry) -> None:
     registry.add_permission("application.contact", _may_work, who=WORKERS)
     registry.add_permission("pipeline.import", _may_import, who=WORKERS)
     registry.add_permission("batch.start", _may_bulk, who="recruiters, hiring managers and admins")
-    registry.add_permission(
-        "batch.view", lambda _user, _batch: True, who="the hiring team, who sits on an interview, recruiters and admins"
-    )
+    # Its page names tags, which interviewers do not see.
+    registry.add_permission("batch.view", _may_bulk, who="recruiters, hiring managers and admins")
     registry.add_permission("batch.undo", _may_undo_batch, who=ENDERS)
     registry.add_permission("application.override_gate", _may_override, who="admins")

@@ -1,5 +1,6 @@
 """How the events of applications read in a timeline: what their actor did, to whom."""
 
+from tracker.accounts.models import User
 from tracker.candidates.models import Candidate
 from tracker.core.db import db
 from tracker.core.templating import listing, plural
@@ -16,7 +17,6 @@ _FIELDS = {
     "work_permit": "work permit",
     "competing_deadline": "deadline of another offer",
     "source": "source",
-    "recruiter_id": "recruiter",
 }
 
 
@@ -104,8 +104,8 @@ def _wait_lifted(event: Event) -> str:
 
 
 def _assigned(event: Event) -> str:
-    verb = "changed the recruiter" if event.data["user_id"] else "took away the recruiter"
-    return f"{verb} of {_name(event)}"
+    user = db.session.get(User, event.data["user_id"]) if event.data["user_id"] else None
+    return f"gave {_name(event)} to {user.name if user else 'the requisition’s first recruiter'}"
 
 
 def _details(event: Event) -> str:
@@ -139,6 +139,6 @@ def register_sentences() -> None:
     sentences.add(events.WaitSet.kind, _wait_set, refers_to=who)
     sentences.add(events.WaitLifted.kind, _wait_lifted, refers_to=who)
     sentences.add(events.DetailsChanged.kind, _details, refers_to=who)
-    sentences.add(events.RecruiterAssigned.kind, _assigned, refers_to=who)
+    sentences.add(events.RecruiterAssigned.kind, _assigned, refers_to={**who, "user_id": User})
     sentences.add(events.ImportDone.kind, _import_done, refers_to=which)
     sentences.add(events.PeopleExported.kind, _exported)

@@ -11,7 +11,14 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from tests.factories.accounts import make_user
-from tests.factories.pipeline import fill_pipeline, make_application, make_open_requisition, make_person, stage_of
+from tests.factories.pipeline import (
+    fill_pipeline,
+    give_to,
+    make_application,
+    make_open_requisition,
+    make_person,
+    stage_of,
+)
 from tests.factories.vetting import make_interview
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
@@ -25,7 +32,6 @@ from tracker.pipeline.bulk import CHUNK, MOST, start_batch, work_off
 from tracker.pipeline.bulk_judging import Order
 from tracker.pipeline.bulk_resume import go_on
 from tracker.pipeline.bulk_undo import begin_undo, work_off_undo
-from tracker.pipeline.contacts import assign_recruiter
 from tracker.pipeline.models import (
     Application,
     ApplicationCard,
@@ -249,14 +255,14 @@ def test_a_recruiter_is_assigned_and_the_ones_before_come_back(tara: User, requi
     olga, davide = make_user(Role.RECRUITER, name="Olga Petrova"), make_user(Role.RECRUITER)
     none, davides, olgas, later = (make_application(requisition) for _ in range(4))
     with transaction():
-        assign_recruiter(davides, recruiter=davide, actor=tara)
-        assign_recruiter(olgas, recruiter=olga, actor=tara)
+        give_to(davides, davide, actor=tara)
+        give_to(olgas, olga, actor=tara)
     batch = run(Order(kind=BatchKind.ASSIGN, recruiter=olga), [none, davides, olgas, later], tara)
     assert outcomes(batch)[olgas.id] == (R, f"Olga Petrova looks after {olgas.candidate.name} already.")
     assert {each.recruiter_id for each in (none, davides, olgas, later)} == {olga.id}
     assert none.card.waits_on_user_id == olga.id
     with transaction():
-        assign_recruiter(later, recruiter=davide, actor=tara)
+        give_to(later, davide, actor=tara)
     take_back(batch, tara)
     assert (none.recruiter_id, davides.recruiter_id, olgas.recruiter_id) == (None, davide.id, olga.id)
     assert later.recruiter_id == davide.id

@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.factories.accounts import make_user
 from tests.factories.offers import make_offer
-from tests.factories.pipeline import make_application, make_open_requisition
+from tests.factories.pipeline import give_to, make_application, make_open_requisition
 from tests.factories.requisitions import make_requisition
 from tests.factories.vetting import make_vetted
 from tracker.accounts.models import User
@@ -16,7 +16,7 @@ from tracker.core.errors import Refused
 from tracker.history.queries import timeline
 from tracker.offers.states import OfferState
 from tracker.pipeline import duties
-from tracker.pipeline.contacts import assign_recruiter, set_wait
+from tracker.pipeline.contacts import set_wait
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import end_application
 from tracker.pipeline.states import ChangeKind, WaitReason
@@ -32,7 +32,7 @@ def in_care_of(recruiter: User, *, confidential: bool = False) -> Application:
     """Somebody in a requisition of another's, looked after by this recruiter; it became confidential afterwards."""
     application = make_application(make_open_requisition())
     with transaction():
-        assign_recruiter(application, recruiter=recruiter, actor=recruiter)
+        give_to(application, recruiter, actor=recruiter)
     with transaction():
         application.requisition.confidential = confidential
     return application
@@ -52,7 +52,7 @@ def test_people_in_somebodys_care_are_handed_over(tara: User) -> None:
     assert (application.recruiter_id, application.card.waits_on_user_id) == (noor.id, noor.id)
     assert application.version == version + 1
     assert over.recruiter_id == tara.id
-    assert "changed the recruiter" in timeline(application_id=application.id)[0].sentence
+    assert "gave " in timeline(application_id=application.id)[0].sentence
     assert duties.held_by(tara) == []
 
 

@@ -8,14 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.factories.accounts import make_user
-from tests.factories.pipeline import ago, make_application, make_open_requisition, make_person, stage_of
+from tests.factories.pipeline import ago, give_to, make_application, make_open_requisition, make_person, stage_of
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
 from tracker.core.registry import get_registry
-from tracker.pipeline.contacts import add_contact, assign_recruiter, end_due_waits, lift_wait, set_wait
+from tracker.pipeline.contacts import add_contact, end_due_waits, lift_wait, set_wait
 from tracker.pipeline.models import Application, BoardPulse, Wait
 from tracker.pipeline.operations import end_application, move_application, start_application
 from tracker.pipeline.refresh import refresh
@@ -137,7 +137,7 @@ def test_what_nobody_was_given_waits_on_the_one_it_is_assigned_to(requisition: R
     application = make_application(requisition)
     other = make_user(Role.RECRUITER)
     with transaction():
-        assign_recruiter(application, recruiter=other, actor=recruiter)
+        give_to(application, other, actor=recruiter)
     assert application.card.waits_on_user_id == other.id
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.conftest import Client
 from tests.factories.accounts import make_user
-from tests.factories.pipeline import make_application, make_open_requisition
+from tests.factories.pipeline import give_to, make_application, make_open_requisition
 from tests.factories.vetting import make_interview
 from tracker.accounts.models import User
 from tracker.accounts.operations import disable_user
@@ -13,7 +13,7 @@ from tracker.accounts.queries import active_users
 from tracker.accounts.states import Role
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
-from tracker.pipeline.contacts import assign_recruiter, set_wait
+from tracker.pipeline.contacts import set_wait
 from tracker.pipeline.details import update_details
 from tracker.pipeline.models import Application
 from tracker.pipeline.policy import sees_person, who_see
@@ -63,7 +63,7 @@ def test_a_wait_on_somebody_who_may_not_know_is_refused(application: Application
 def test_a_recruiter_who_does_not_work_there_is_refused(application: Application, tara: User) -> None:
     outsider = make_user(Role.RECRUITER, name="Finn Aalto")
     with pytest.raises(Refused, match="Finn Aalto does not work on"), transaction():
-        assign_recruiter(application, recruiter=outsider, actor=tara)
+        give_to(application, outsider, actor=tara)
     with pytest.raises(Refused, match="Finn Aalto does not work on"), transaction():
         update_details(application, actor=tara, expected=None, recruiter_id=outsider.id)
     assert application.recruiter_id is None

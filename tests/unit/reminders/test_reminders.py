@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from tests.factories.accounts import make_user
 from tests.factories.offers import make_offer, make_terms
-from tests.factories.pipeline import make_application, make_person, stage_of
+from tests.factories.pipeline import give_to, make_application, make_person, stage_of
 from tests.factories.requisitions import make_requisition
 from tests.factories.vetting import make_decision, make_interview, make_scorecard, make_shortlist, make_vetted
 from tracker.accounts.models import User
@@ -22,7 +22,7 @@ from tracker.core.db import db, transaction
 from tracker.core.registry import RenderedMail, get_registry
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
-from tracker.pipeline.contacts import assign_recruiter, set_wait
+from tracker.pipeline.contacts import set_wait
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import move_application
 from tracker.reminders import operations, queries
@@ -213,7 +213,7 @@ def test_nobody_is_reminded_of_whom_they_may_not_see(world: World) -> None:
     finn = make_user(Role.RECRUITER, name="Finn Aalto")
     cared_for, waiting = (world.person(StageKind.SCREENING, name=name) for name in ("Karolina Wójcik", "Amina Yusuf"))
     with transaction():
-        assign_recruiter(cared_for, recruiter=finn, actor=world.tara)
+        give_to(cared_for, finn, actor=world.tara)
         set_wait(waiting, note="asks about the budget", ends_at=None, user=finn, actor=world.tara)
     with transaction():
         world.requisition.confidential = True
@@ -227,7 +227,7 @@ def test_what_somebody_may_not_see_any_more_when_the_mail_leaves_is_left_out(wor
     finn = make_user(Role.RECRUITER, name="Finn Aalto")
     application = world.person(StageKind.SCREENING, name="Karolina Wójcik")
     with transaction():
-        assign_recruiter(application, recruiter=finn, actor=world.tara)
+        give_to(application, finn, actor=world.tara)
     assert remind("03-09T07:05") == 1
     [message] = mails(finn)
     assert still_true(message, "03-09T07:06")
