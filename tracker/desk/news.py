@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.accounts.models import User
 from tracker.core.calendar import is_working_day, local_date, start_of_day
@@ -13,11 +13,14 @@ from tracker.core.db import db
 from tracker.core.templating import format_day
 from tracker.history.models import Event
 from tracker.history.queries import TimelineEntry, recent
+from tracker.pipeline.events import ContactMade
+from tracker.pipeline.states import ContactDirection
 from tracker.requisitions.models import Requisition
 
 #: So many lines are shown; the history of each requisition has all.
 SHOWN = 20
-#: What is worth telling: who came, moved, left or answered, decisions, offers, hires.
+#: What is worth telling: who came, moved, left or answered, decisions, offers and what became of them, hires. Whoever
+#: gets these news sees everybody of the requisitions, and with them their offers.
 TOLD = (
     "application.ended",
     "application.hired",
@@ -26,6 +29,10 @@ TOLD = (
     "application.started",
     "application.unhired",
     "application.contact",
+    "offer.submitted",
+    "offer.extended",
+    "offer.resolved",
+    "offer.restored",
     "vetting.entry_decided",
     "vetting.entry_submitted",
     "vetting.scorecard_submitted",
@@ -65,8 +72,10 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
     said = "yesterday" if day == today - timedelta(days=1) else format_day(day, reader.zone, today=today)
     if not requisition_ids:
         return News((), more=False, since=said)
+    # That they answered is news; that somebody wrote to them is a recruiter's every hour.
+    told = or_(Event.kind != ContactMade.kind, Event.data["direction"].as_string() == ContactDirection.IN.value)
     entries = recent(
-        requisition_ids, since=start_of_day(day, reader.zone), kinds=TOLD, without=reader.id, limit=SHOWN + 1
+        requisition_ids, told, since=start_of_day(day, reader.zone), kinds=TOLD, without=reader.id, limit=SHOWN + 1
     )
     about = {entry.event.requisition_id for entry in entries}
     facts = select(Requisition.id, Requisition.number, Requisition.role).where(Requisition.id.in_(about))

@@ -61,18 +61,20 @@ class Today:
         return sum(row.figures.people for row in self.rows)
 
 
-def load_today(reader: User) -> Today:
-    """Everything on the home page; a constant number of statements, whatever there is."""
+def load_today(reader: User, shown: int) -> Today:
+    """Everything on the home page, `shown` of the things that wait; a constant number of statements."""
     now = clock.now()
     own = _own_requisitions(reader)
     everything = reader.has(Role.ADMIN) and not reader.has(Role.RECRUITER, Role.HIRING_MANAGER)
     seen = overview(reader, Filters(mine=not everything))
     live = (row for group in seen.groups if group.state not in CLOSED for row in group.rows)
     rows = [row for row in live if everything or row.requisition.id in own]
+    # Whoever is shown all pipelines hears of all, those that are over since yesterday too.
+    told = {row.requisition.id for group in seen.groups for row in group.rows} if everything else own
     hires = hires_of_last_year(all_requisitions() if everything else requisitions_in(sorted(own)))
     return Today(
-        waiting=load_waiting(reader, now),
-        news=load_news(reader, own, now),
+        waiting=load_waiting(reader, now, shown),
+        news=load_news(reader, told, now),
         interviews=_coming_up(reader, now),
         overview=seen,
         rows=rows,

@@ -41,8 +41,8 @@ from tracker.vetting.waiting import (
     scorecards_owed_by,
 )
 
-#: So many things are listed, the oldest; the others are counted.
-NAMED = 25
+#: So many things are listed, the oldest; the others are counted, and shown in further steps up to the most.
+NAMED, FURTHER, MOST = 25, 100, 1000
 #: An offer that ends this soon is worth a line.
 OFFER_SOON = timedelta(days=3)
 Narrowed = TypeVar("Narrowed", bound=Select[*tuple[Any, ...]])
@@ -72,6 +72,8 @@ class Duty:
     #: A second thing that is often done.
     other: Step | None = None
     late: bool = False
+    #: What the moment is, where it is not since when it waits: "due", "ends", "ended".
+    moment: str = ""
     #: What somebody said about it.
     words: str = ""
     #: The requisition's number and role, for the chip.
@@ -112,13 +114,13 @@ class Waiting:
         return self.duties[0].since if self.duties else None
 
 
-def load_waiting(reader: User, now: datetime) -> Waiting:
-    """What waits on the reader; a constant number of statements, and bounded lists, whatever there is."""
-    people = _urgent_people(reader, now)
+def load_waiting(reader: User, now: datetime, limit: int = NAMED) -> Waiting:
+    """What waits on the reader, `limit` of it listed; a constant number of statements, and bounded lists."""
+    people = _urgent_people(reader, now, limit)
     things = [*_approvals(reader), *_decisions(reader), *_scorecards(reader, now), *_offers(reader, now)]
     things.extend(_left_over(reader))
-    found = len(people) if len(people) < NAMED else db.session.scalar(select(_count_people(reader))) or 0
-    duties = sorted([*things, *people], key=lambda duty: duty.since)[:NAMED]
+    found = len(people) if len(people) < limit else db.session.scalar(select(_count_people(reader))) or 0
+    duties = sorted([*things, *people], key=lambda duty: duty.since)[:limit]
     return Waiting(duties=duties, count=len(things) + found, piles=_piles(reader, now))
 
 
@@ -183,7 +185,7 @@ def _count_people(reader: Onlooker) -> ColumnElement[int]:
     return count(_is_late(now)) + count(_has_news(), _is_in_time(now))
 
 
-def _urgent_people(reader: User, now: datetime) -> list[Duty]:
+def _urgent_people(reader: User, now: datetime, limit: int) -> list[Duty]:
     """The people who wait longest among those who are late or of whom there is news."""
     rows = db.session.execute(
         select(Application, ApplicationCard, Candidate.name, Stage.name.label("stage"), Requisition)
@@ -193,7 +195,7 @@ def _urgent_people(reader: User, now: datetime) -> list[Duty]:
         .join(Requisition, Requisition.id == Application.requisition_id)
         .where(*_in_hands_of(reader), *_open_to(reader), or_(_is_late(now), _has_news()))
         .order_by(ApplicationCard.waits_since, Application.id)
-        .limit(NAMED)
+        .limit(limit)
     ).all()
     decided = _decisions_on([row.Application.id for row in rows if row.ApplicationCard.decided_at])
     return [_person(row, decided.get(row.Application.id), now) for row in rows]
@@ -206,9 +208,11 @@ def _person(
     move = Step("Move to…", url_for("pipeline.choose_stage", application_id=application.id), dialog=True)
     reject = Step("Reject…", url_for("pipeline.end", application_id=application.id, ending="rejection"), dialog=True)
     late = card.late_from is not None and card.late_from <= now
+    where = f"late in {stage}" if late else stage
     words = ""
     if decision is not None:
         icon, detail, words = "gavel", f"{decision.who} {_SAID[decision.state]}", decision.comment
+        detail = f"{where}: {detail}" if late else detail
         if decision.state is EntryState.APPROVED:
             there = url_for("pipeline.choose_stage", application_id=application.id, stage=decision.stage_id)
             move, reject = Step(f"Move to {decision.stage}", there, dialog=True), move
@@ -218,9 +222,9 @@ def _person(
         else:
             move, reject = reject, move
     elif card.new_reply_at is not None:
-        icon, detail = "message-circle", f"answered, {stage}"
+        icon, detail = "message-circle", f"answered, {where}"
     else:
-        icon, detail = "user", f"late in {stage}"
+        icon, detail = "user", where
     return Duty(
         icon=icon,
         title=name,
@@ -364,6 +368,7 @@ def _scorecards(reader: User, now: datetime) -> list[Duty]:
                 url_for("vetting.seat_scorecard", seat_id=owed.seat_id),
             ),
             late=owed.due_at < now,
+            moment="due",
             number=owed.requisition_number,
             role=owed.role.value,
         )
@@ -399,6 +404,7 @@ def _offers(reader: User, now: datetime) -> list[Duty]:
             url=url_for("desk.candidate", candidate_id=candidate.id),
             step=Step("Open the offer", url_for("offers.show", offer_id=version.offer_id)),
             late=version.expires_at <= now,
+            moment="ended" if version.expires_at <= now else "ends",
             number=requisition.number,
             role=requisition.role.value,
         )

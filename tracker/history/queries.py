@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, column, select, table
+from sqlalchemy import ColumnElement, Select, column, select, table
 
 from tracker.core.db import db
 from tracker.history.models import Event
@@ -76,16 +76,26 @@ def timeline(
 
 
 def recent(
-    requisition_ids: Collection[int], *, since: datetime, kinds: Collection[str], without: int, limit: int
+    requisition_ids: Collection[int],
+    *conditions: ColumnElement[bool],
+    since: datetime,
+    kinds: Collection[str],
+    without: int,
+    limit: int,
 ) -> list[TimelineEntry]:
-    """The latest events of these kinds on these requisitions since an instant, without those of one user."""
+    """The latest events of these kinds on these requisitions since an instant, without those of one user.
+
+    `conditions` over events narrow them further.
+    """
     return _entries(
         _with_names()
         .where(
             Event.at >= since,
             Event.requisition_id.in_(requisition_ids),
             Event.kind.in_(kinds),
-            Event.actor_id != without,
+            *conditions,
+            # What the product did by itself, as letting an offer expire, was done by nobody.
+            Event.actor_id.is_distinct_from(without),
         )
         # In the order of the index of instants, so that no more is read than is shown.
         .order_by(Event.at.desc(), Event.id.desc())

@@ -1,23 +1,30 @@
 """The home page: each reader's own pipelines, and nothing of what they may not see."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
-from tests.factories.offers import make_hire
+from tests.factories.offers import make_hire, make_offer
 from tests.factories.pipeline import make_application, stage_of
 from tests.factories.requisitions import make_requisition
 from tests.factories.vetting import make_decision, make_scorecard, make_shortlist, make_vetted
 from tracker.accounts.states import Role
+from tracker.core import clock
 from tracker.core.db import transaction
 from tracker.desk.news import load_news
 from tracker.desk.waiting import NAMED
 from tracker.metrics.operations import compute_missing
+from tracker.offers.operations import decline_offer
+from tracker.offers.rules import expire_due_offers
+from tracker.pipeline.contacts import add_contact
 from tracker.pipeline.operations import move_application
+from tracker.pipeline.states import ContactChannel, ContactDirection
 from tracker.requisitions.states import StageKind
 
 
@@ -85,6 +92,70 @@ def test_it_tells_what_others_did_since_the_last_working_day(app: Flask, client:
     # Nothing of what they did themselves, nor of where they are not.
     assert "moved Ada Lind" not in page
     assert "moved Cleo Ng" not in page
+
+
+def test_offers_are_news_and_so_is_what_the_product_did_with_them(app: Flask, client: Client) -> None:
+    recruiter, manager = make_user(Role.RECRUITER, name="Tara Kessler"), make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(recruiter=recruiter, hiring_manager=manager, openings=2)
+    with transaction():
+        for stage in requisition.stages:
+            stage.requires_approval = False
+    for name, resolve in (("Ada Lind", decline_offer), ("Ben Okafor", None)):
+        person = make_application(requisition, candidate=make_candidate(name), stage=StageKind.SHORTLISTED)
+        version = make_offer(person, recruiter=recruiter, hiring_manager=manager)
+        if resolve:
+            with transaction():
+                resolve(version, actor=recruiter, reason="Took another offer")
+    with time_machine.travel(clock.now() + timedelta(days=11)):
+        assert expire_due_offers() == 1
+        client.sign_in(manager)
+        page = client.get("/").text
+    assert "Ben Okafor: Firsthire let offer 1 expire" in page
+    client.sign_in(manager)
+    page = client.get("/").text
+    assert "Ada Lind: Tara Kessler extended offer 1" in page
+    assert "Ada Lind: Tara Kessler recorded that offer 1 was declined" in page
+
+
+def test_answers_are_news_and_words_to_people_are_not(app: Flask, client: Client) -> None:
+    recruiter, manager = make_user(Role.RECRUITER), make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(recruiter=recruiter, hiring_manager=manager)
+    person = make_application(requisition, candidate=make_candidate("Ada Lind"), actor=recruiter)
+    for direction in ContactDirection:
+        with transaction():
+            add_contact(person, direction=direction, channel=ContactChannel.PHONE, at=clock.now(), actor=recruiter)
+    client.sign_in(manager)
+    page = client.get("/").text
+    assert "recorded an answer of Ada Lind" in page
+    assert "recorded contact with Ada Lind" not in page
+
+
+def test_who_leads_no_requisition_as_admin_hears_of_all(app: Flask, client: Client) -> None:
+    recruiter = make_user(Role.RECRUITER, name="Tara Kessler")
+    make_application(make_requisition(recruiter=recruiter), candidate=make_candidate("Ada Lind"), actor=recruiter)
+    client.sign_in(make_user(Role.ADMIN))
+    assert "Tara Kessler found Ada Lind for" in client.get("/").text
+
+
+def test_what_is_not_listed_is_a_step_away_and_the_number_holds(app: Flask, client: Client) -> None:
+    recruiter = make_user(Role.RECRUITER)
+    requisition = make_requisition(recruiter=recruiter)
+    for _ in range(NAMED + 2):
+        make_application(requisition, stage=StageKind.SCREENING, days_ago=25, actor=recruiter)
+    answered = make_application(requisition, stage=StageKind.CONTACTED, days_ago=1, actor=recruiter)
+    with transaction():
+        add_contact(
+            answered, direction=ContactDirection.IN, channel=ContactChannel.EMAIL, at=clock.now(), actor=recruiter
+        )
+    client.sign_in(recruiter)
+    page = client.get("/").text
+    assert f"{NAMED + 3} things wait on you" in page
+    assert page.count('id="duty-') == NAMED
+    found = re.search(r'And 3 more, not as old. <a class="link" href="([^"#]+)#duty-26">Show them</a>', page)
+    assert found is not None
+    page = client.get(found[1]).text
+    assert page.count('id="duty-') == NAMED + 3
+    assert "not as old" not in page
 
 
 @pytest.mark.parametrize(
