@@ -6,7 +6,7 @@ from alembic.autogenerate.api import AutogenContext
 
 import tracker  # noqa: F401 - loading the application loads every model
 from tracker.core.db import Base
-from tracker.core.types import Instant
+from tracker.core.types import ByValue, Instant
 from tracker.migrations import check_foreign_keys
 
 
@@ -14,6 +14,9 @@ def render_item(kind: str, item: object, autogen: AutogenContext) -> str | bool:
     """Write our own column types as plain ones, so that an old revision never changes with the code."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, ByValue):
+        values = ", ".join(repr(member.value) for member in item.kind)
+        return f"sa.Enum({values}, name={item.name!r}, native_enum=False, create_constraint=True, length=40)"
     if kind == "type" and isinstance(item, sa.JSON):
         autogen.imports.add("from sqlalchemy.dialects import postgresql")
         return "sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql')"

@@ -1,12 +1,13 @@
 """The database: the base class of all models, and the one place that commits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import Engine, MetaData, Row, Select, event
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -119,6 +120,12 @@ def after_commit(callback: Callable[[], None]) -> None:
     if waiting is None:
         raise TransactionError("after_commit() is for use within transaction().")
     waiting.append(callback)
+
+
+def read_rows(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of a statement over plain columns, from the connection itself: the session would take each apart and put
+    it together again, which for a board takes as long as the database does. What is not flushed is not seen."""
+    return db.session.connection().execute(statement, values).all()
 
 
 def on_postgresql() -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from tracker.accounts.models import Anybody, User
 from tracker.accounts.permissions import can
 from tracker.accounts.states import Role
-from tracker.core.db import db
+from tracker.core.db import db, read_rows
 from tracker.core.paging import Cursor
 from tracker.core.registry import get_registry
 from tracker.desk.cards import Card, Ground, card_rows, make_cards
@@ -74,7 +74,7 @@ class Across(Scope):
     def count(self, chosen: Filter) -> Counts:
         """By one walk over the index of the board's people."""
         shape = _shape(chosen)
-        rows = db.session.execute(_count_statement(self._kind, shape, chosen.late), self._values(chosen)).all()
+        rows = read_rows(_count_statement(self._kind, shape, chosen.late), self._values(chosen))
         self._counted = frozenset(row.stage_key for row in rows)
         total, late = {}, {}
         for row in rows:
@@ -88,7 +88,7 @@ class Across(Scope):
             return {}
         values = self._values(chosen) | {f"key_{index}": key for index, key in enumerate(keys)}
         statement = _board_statement(self._kind, len(keys), _shape(chosen), chosen.late)
-        rows = db.session.execute(statement, values).all()
+        rows = read_rows(statement, values)
         pages: dict[Token, list[Card]] = {key: [] for key in keys}
         for card in self.cards(rows):
             pages[self.lane_of(card)].append(card)
@@ -102,14 +102,14 @@ class Across(Scope):
         if after is not None:
             values |= {"after_at": after.at, "after_id": after.id}
         statement = _board_statement(self._kind, 1, _shape(chosen), chosen.late, beyond=after is not None)
-        cards = self.cards(db.session.execute(statement, values).all())
+        cards = self.cards(read_rows(statement, values))
         newest_first(cards)
         return cards
 
     def card(self, application_id: int) -> Card | None:
         """One card as it is now; None when the person is not on this board."""
         values = self._values(Filter()) | {"application": application_id}
-        found = self.cards(db.session.execute(_card_statement(self._kind), values).all())
+        found = self.cards(read_rows(_card_statement(self._kind), values))
         return found[0] if found else None
 
     def cards(self, rows: Rows) -> list[Card]:
@@ -125,7 +125,7 @@ class Across(Scope):
         """In which columns these people are; None for whoever is not on this board."""
         ids = list(application_ids)
         values = self._values(Filter()) | {"applications": ids}
-        rows = db.session.execute(_standing_statement(self._kind), values).all()
+        rows = read_rows(_standing_statement(self._kind), values)
         return dict.fromkeys(ids) | {row.application_id: row.stage_key for row in rows}
 
     def matching(self, chosen: Filter, limit: int) -> list[int]:

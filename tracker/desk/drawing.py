@@ -22,7 +22,7 @@ def drawing() -> Draw:
     arrow = current_app.jinja_env.globals["icon"]("arrow-right")  # type: ignore[operator]
 
     def draw(cards: Iterable[Card]) -> Markup:
-        return Markup("\n").join(Markup(_card(card, applications, people, arrow)) for card in cards)  # noqa: S704
+        return Markup("\n".join([_card(card, applications, people, arrow) for card in cards]))  # noqa: S704
 
     return draw
 

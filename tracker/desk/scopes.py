@@ -14,7 +14,7 @@ from tracker.accounts.models import User
 from tracker.accounts.permissions import can
 from tracker.core import clock
 from tracker.core.addresses import url_for
-from tracker.core.db import db
+from tracker.core.db import db, read_rows
 from tracker.core.paging import Cursor
 from tracker.core.registry import PipelineFigures, get_registry
 from tracker.core.templating import reader_zone
@@ -194,14 +194,17 @@ class OneRequisition(Scope):
         values = self.values(self.stages)
         for index, stage in enumerate(self.stages):
             values[f"before_{index}"] = self.limits.entered_before.get(stage.id, LONG_AGO)
-        *found, mine = db.session.execute(_all_statement(len(self.stages)), values).one()
-        ids: list[Token] = [stage.id for stage in self.stages]
-        return Counts(dict(zip(ids, found[::2], strict=True)), dict(zip(ids, found[1::2], strict=True)), mine)
+        [(*found, mine)] = read_rows(_all_statement(len(self.stages)), values)
+        late: dict[Token, int] = {}
+        total: dict[Token, int] = {}
+        for stage, in_time, overdue in zip(self.stages, found[::2], found[1::2], strict=True):
+            late[stage.id], total[stage.id] = overdue, in_time + overdue
+        return Counts(total, late, mine)
 
     def _count_some(self, chosen: Filter) -> Counts:
         values = {"requisition": self.requisition.id, **parameters(chosen, self.limits, self.reader)}
-        rows = db.session.execute(_some_statement(Shape.of(chosen, self.limits)), values).all()
-        mine = db.session.scalar(_MINE_STATEMENT, values) or 0
+        rows = read_rows(_some_statement(Shape.of(chosen, self.limits)), values)
+        [(mine,)] = read_rows(_MINE_STATEMENT, values)
         return Counts({row.stage_id: row.total for row in rows}, {row.stage_id: row.late for row in rows}, mine)
 
     def first_cards(self, chosen: Filter) -> Mapping[Token, Sequence[Card]]:
@@ -209,7 +212,7 @@ class OneRequisition(Scope):
         if not self.stages:
             return {}
         values = self.values(self.stages) | parameters(chosen, self.limits, self.reader)
-        rows = db.session.execute(_board_statement(len(self.stages), Shape.of(chosen, self.limits)), values).all()
+        rows = read_rows(_board_statement(len(self.stages), Shape.of(chosen, self.limits)), values)
         pages: dict[Token, list[Card]] = {stage.id: [] for stage in self.stages}
         for card in self.cards(rows):
             pages[card.stage_id].append(card)
@@ -223,11 +226,11 @@ class OneRequisition(Scope):
         if after is not None:
             values |= {"after_at": after.at, "after_id": after.id}
         statement = _column_statement(Shape.of(chosen, self.limits), after is not None)
-        return self.cards(db.session.execute(statement, values).all())
+        return self.cards(read_rows(statement, values))
 
     def card(self, application_id: int) -> Card | None:
         """One card as it is now; None when the person is not on the board."""
-        found = self.cards(db.session.execute(_CARD_STATEMENT, {"application": application_id}).all())
+        found = self.cards(read_rows(_CARD_STATEMENT, {"application": application_id}))
         return found[0] if found else None
 
     def requisition_ids(self) -> list[int]:
@@ -271,6 +274,8 @@ def newest_first(cards: list[Card]) -> None:
 
 # --- statements, each built once for a shape of filter ----------------------------------------------------------------
 
+#: One value for all columns of a statement, and not one each.
+_ACTIVE = bindparam("active", ApplicationStatus.ACTIVE, type_=Application.status.type)
 _STAGES = select(Stage).where(Stage.requisition_id == bindparam("requisition"))
 _CARD_STATEMENT = card_rows().where(
     Application.id == bindparam("application"), Application.status == ApplicationStatus.ACTIVE
@@ -281,7 +286,7 @@ def in_column(index: int = 0) -> tuple[ColumnElement[bool], ...]:
     """Everybody in the index-th stage of OneRequisition.values()."""
     return (
         Application.requisition_id == bindparam("requisition"),
-        Application.status == ApplicationStatus.ACTIVE,
+        Application.status == _ACTIVE,
         Application.stage_id == bindparam(f"stage_{index}"),
     )
 
@@ -307,13 +312,16 @@ _MINE_STATEMENT = _mine()
 
 @lru_cache(SHAPES)
 def _all_statement(stages: int) -> Select[*tuple[Any, ...]]:
-    """Everybody and whoever is late in so many stages, each a stretch of the board's index: a third of the time that
-    one walk over all of it takes, which has to judge each person."""
+    """Those who are in time and those who are late in so many stages, each a stretch of the board's index: a quarter of
+    the time that one walk over all of it takes, which has to judge each person."""
     counts: list[ColumnElement[Any]] = []
     for index in range(stages):
         people = select(func.count()).select_from(Application).where(*in_column(index))
-        late = people.where(Application.stage_entered_at < bindparam(f"before_{index}"))
-        counts += [people.scalar_subquery(), late.scalar_subquery()]
+        before: BindParameter[datetime] = bindparam(f"before_{index}")
+        counts += [
+            people.where(side).scalar_subquery()
+            for side in (Application.stage_entered_at >= before, Application.stage_entered_at < before)
+        ]
     return select(*counts, _mine().scalar_subquery())
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, bindparam, cast, func, select
 
-from tracker.core.db import db
+from tracker.core.db import db, read_rows
 from tracker.core.paging import LARGEST
 from tracker.pipeline.models import Application, BoardPulse, StageChange
 from tracker.pipeline.states import ApplicationStatus
@@ -15,6 +15,13 @@ from tracker.pipeline.states import ApplicationStatus
 OVERLAP = 100
 #: More people than this have seldom moved between two looks; a board that was away longer loads its columns anew.
 MOST_CHANGED = 500
+
+_RAISED = select(func.coalesce(func.sum(BoardPulse.n), 0)).where(
+    BoardPulse.requisition_id.in_(bindparam("requisitions", expanding=True))
+)
+_LAST = select(func.coalesce(func.max(StageChange.id), 0))
+#: A sum of long integers is a decimal on PostgreSQL.
+_PULSE = select(cast(_RAISED.scalar_subquery(), BigInteger), _LAST.scalar_subquery())
 
 
 @dataclass(frozen=True)
@@ -40,14 +47,7 @@ class Pulse:
 
 def pulse_of(requisition_ids: Sequence[int]) -> Pulse:
     """The pulse of these requisitions together: it rises with each transaction that changes one of their boards."""
-    raised = (
-        select(func.coalesce(func.sum(BoardPulse.n), 0))
-        .where(BoardPulse.requisition_id.in_(requisition_ids))
-        .scalar_subquery()
-    )
-    last = select(func.coalesce(func.max(StageChange.id), 0)).scalar_subquery()
-    # A sum of long integers is a decimal on PostgreSQL.
-    row = db.session.execute(select(cast(raised, BigInteger), last)).one()
+    [row] = read_rows(_PULSE, {"requisitions": requisition_ids})
     return Pulse(*row)
 
 

@@ -84,13 +84,15 @@ def is_filled(opening: Opening) -> bool:
 
 def openings_of(requisition: Requisition) -> Sequence[Opening]:
     """The openings with their spells, in order; one statement for any number."""
-    found = db.session.scalars(
-        select(Opening)
-        .where(Opening.requisition_id == requisition.id)
-        .order_by(Opening.position)
-        .options(joinedload(Opening.spells))
-    )
-    return found.unique().all()
+    return db.session.scalars(_OPENINGS, {"requisition": requisition.id}).unique().all()
+
+
+_OPENINGS = (
+    select(Opening)
+    .where(Opening.requisition_id == bindparam("requisition"))
+    .order_by(Opening.position)
+    .options(joinedload(Opening.spells))
+)
 
 
 def free_openings(requisition: Requisition) -> list[Opening]:

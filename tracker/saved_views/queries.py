@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager
 
 from tracker.accounts.models import User
@@ -47,21 +47,31 @@ class Offered:
 
 def views_on(board: Board, reader: User) -> list[Offered]:
     """The views that a board offers to somebody who may see the board: their own first, then by name. One statement."""
-    reach = [and_(SavedView.requisition_id.is_(None), SavedView.role.is_(None))]
-    if board.requisition_id is not None:
-        reach.append(SavedView.requisition_id == board.requisition_id)
-    if board.role is not None:
-        reach.append(SavedView.role == board.role)
-    chosen = and_(DefaultView.view_id == SavedView.id, DefaultView.user_id == reader.id, DefaultView.board == board.key)
-    rows = db.session.execute(
-        select(SavedView, DefaultView.view_id)
-        .join(User, User.id == SavedView.owner_id)
-        .outerjoin(DefaultView, chosen)
-        .where(or_(*reach), or_(SavedView.owner_id == reader.id, SavedView.shared))
-        .order_by((SavedView.owner_id == reader.id).desc(), SavedView.key, SavedView.id)
-        .options(contains_eager(SavedView.owner))
-    )
+    values = {"reader": reader.id, "board": board.key, "requisition": board.requisition_id, "role": board.role}
+    rows = db.session.execute(_VIEWS, values)
     return [Offered(view, default=view_id is not None) for view, view_id in rows]
+
+
+#: A board without a requisition or role gives none, which equals nothing.
+_REACHES_HERE = or_(
+    and_(SavedView.requisition_id.is_(None), SavedView.role.is_(None)),
+    SavedView.requisition_id == bindparam("requisition", type_=SavedView.requisition_id.type),
+    SavedView.role == bindparam("role", type_=SavedView.role.type),
+)
+_OWN = SavedView.owner_id == bindparam("reader")
+_DEFAULT = and_(
+    DefaultView.view_id == SavedView.id,
+    DefaultView.user_id == bindparam("reader"),
+    DefaultView.board == bindparam("board"),
+)
+_VIEWS = (
+    select(SavedView, DefaultView.view_id)
+    .join(User, User.id == SavedView.owner_id)
+    .outerjoin(DefaultView, _DEFAULT)
+    .where(_REACHES_HERE, or_(_OWN, SavedView.shared))
+    .order_by(_OWN.desc(), SavedView.key, SavedView.id)
+    .options(contains_eager(SavedView.owner))
+)
 
 
 def view_or_404(view_id: int) -> SavedView:
