@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from flask import current_app
-
 from tracker.accounts.models import User
-from tracker.config import Settings
-from tracker.core import clock, reader
+from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.templating import format_when
+from tracker.core.templating import format_when, reader_zone
 from tracker.history import sentences
 from tracker.history.models import Event
 from tracker.requisitions.models import ChecklistItem, Stage
@@ -60,8 +57,7 @@ def _item(event: Event) -> str:
 def _when(event: Event) -> str:
     if not event.data["starts_at"]:
         return ""
-    settings: Settings = current_app.extensions["settings"]
-    zone = reader.zone() or settings.org_zone
+    zone = reader_zone()
     at = datetime.fromisoformat(event.data["starts_at"])
     return f" for {format_when(at, zone, today=clock.now().astimezone(zone).date())}"
 

@@ -1,6 +1,7 @@
 """Taking back from the history: every kind of change, alone and in bulk, and what is said when somebody went on."""
 
 import re
+from datetime import UTC, datetime
 from secrets import token_hex
 
 import pytest
@@ -215,3 +216,11 @@ def test_a_hire_leads_to_its_undo_and_says_who_took_it_back(client: Client, tara
     assert "Olga Petrova" in late.text
     assert "Declined after all" in late.text
     assert f'href="{address}"' not in history(client, application)
+
+
+def test_an_interview_stands_at_the_readers_hour(client: Client, ada: Application) -> None:
+    # 14:00 UTC, in an organisation that counts its days in Berlin.
+    make_interview(ada, starts_at=datetime(2026, 1, 16, 14, tzinfo=UTC))
+    client.sign_in(make_user(Role.RECRUITER, timezone="America/New_York"))
+
+    assert re.search(r"planned Panel interview for Fri 16 Jan( 2026)?, 09:00 EST with", history(client, ada))
