@@ -380,9 +380,10 @@ def _view(world: World) -> int:
 
 
 def _hand_over(world: World, data: bytes) -> int:
+    requisition = world.get("requisition")
     with transaction():
         imported = create_import(
-            world.get("requisition"),
+            requisition,
             sha256=import_files.keep(data),
             file_name="people.csv",
             settled=read_file(data),

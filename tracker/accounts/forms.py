@@ -41,6 +41,8 @@ class SignInForm(Form):
     password = Secret("Password", [InputRequired("Give your password.")], render_kw=KNOWN_PASSWORD)
     keep = BooleanField("Keep me signed in", description="For 30 days on this device.")
     next = HiddenField()
+    #: A form that was sent when the sign-in had ended, as tracker.accounts.kept signs it.
+    kept = HiddenField()
 
 
 class SetUpForm(Form):

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from tracker.accounts import operations, queries
 from tracker.accounts.forms import PasswordForm, PreferenceForm, ProfileForm, SetUpForm, SignInForm
+from tracker.accounts.kept import read_kept
 from tracker.accounts.passwords import password_fits
 from tracker.accounts.permissions import PUBLIC, SIGNED_IN, guarded, me
 from tracker.accounts.signing_in import begin_session, end_session, stays_signed_in
@@ -60,6 +61,10 @@ def begin_sign_in() -> ResponseReturnValue:
         form.refuse(refused)
         return render_template("accounts/sign_in.html", form=form), 422
     begin_session(user, keep=form.keep.data)
+    kept = read_kept(form.kept.data)
+    if kept is not None:
+        back = local_address(form.next.data or "", home_address())
+        return render_template("accounts/send_again.html", kept=kept, back=back)
     return see_other(local_address(form.next.data or "", home_address()))
 
 

@@ -1,8 +1,11 @@
 """Signing in and out, as a browser does it."""
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -11,6 +14,7 @@ from tests.factories.accounts import make_user
 from tracker.accounts.models import User
 from tracker.accounts.operations import disable_user, set_password
 from tracker.accounts.states import Role
+from tracker.core import clock
 from tracker.core.db import db, transaction
 
 PASSWORD = "seven green bottles"
@@ -192,3 +196,91 @@ def test_somebody_who_is_not_signed_in_is_asked_to(client: Client, maya: User) -
     posted = client.post("/account", headers={"Referer": "http://elsewhere.example/account"})
     assert posted.location == "/sign-in"
     db.session.rollback()
+
+
+FROM_HERE = {"Origin": "http://localhost:8000"}
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page, as a browser sends them again."""
+    found = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
+    found += [(name, value) for name, value in re.findall(r'name="([^"]+)" type="hidden" value="([^"]*)"', page)]
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_what_was_sent_after_a_sign_in_had_ended_is_theirs_to_send_again(
+    client: Client, maya: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", True)
+    words = {"name": "Maya Ōta Lindqvist", "timezone": "Europe/Oslo"}
+    asked = client.post("/account", data=words, headers={**FROM_HERE, "Referer": "http://localhost:8000/account"})
+    assert asked.status_code == 401
+    assert "What you sent is kept" in asked.text
+    wrong = sign_in(client, **hidden(asked.text) | {"password": "none"})
+    assert wrong.status_code == 422
+    page = sign_in(client, **hidden(wrong.text) | {"password": PASSWORD})
+    assert page.status_code == 200
+    assert '<blockquote class="words">Maya Ōta Lindqvist</blockquote>' in page.text
+    assert 'action="/account"' in page.text
+    assert maya.name == "Maya Lindqvist"
+    fields = {name: value for name, value in hidden(page.text).items() if name not in {"csrf_token", "once"}}
+    assert fields == words
+    assert client.post("/account", data=hidden(page.text)).status_code == 303
+    db.session.refresh(maya)
+    assert maya.name == "Maya Ōta Lindqvist"
+
+
+@pytest.mark.parametrize(
+    ("headers", "data"),
+    [
+        ({"Origin": "https://elsewhere.example"}, {"name": "You have won"}),
+        ({}, {"name": "You have won"}),
+        (FROM_HERE, {"current": "x", "password": "seven green bottles"}),
+        (FROM_HERE, {}),
+    ],
+)
+def test_nothing_is_kept_of_strangers_and_of_secrets(
+    client: Client, maya: User, headers: dict[str, str], data: dict[str, str]
+) -> None:
+    answer = client.post("/account", data=data, headers=headers)
+    assert answer.status_code == 303
+    assert "kept" not in client.get(answer.location).text
+
+
+def test_what_is_kept_cannot_be_made_up(client: Client, maya: User) -> None:
+    assert sign_in(client, kept="WyIvYWNjb3VudCIsW11d.aaaa.bbbb").status_code == 303
+
+
+def test_a_page_that_is_older_than_the_sign_in_loses_nothing_either(
+    client: Client, maya: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client)
+    monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", True)
+    words = {"name": "Maya Ōta Lindqvist", "timezone": "Europe/Oslo", "csrf_token": "of yesterday"}
+    page = client.post("/account", data=words, headers=FROM_HERE)
+    assert page.status_code == 400
+    assert hidden(page.text)["name"] == "Maya Ōta Lindqvist"
+    elsewhere = client.post("/account", data=words, headers={"Origin": "https://elsewhere.example"})
+    assert elsewhere.status_code == 400
+    assert "Ōta" not in elsewhere.text
+    assert client.post("/account", data=hidden(page.text), headers=FROM_HERE).status_code == 303
+
+
+def test_a_sign_in_that_is_not_kept_ends_when_nobody_is_there(client: Client, maya: User) -> None:
+    began = clock.now()
+    with time_machine.travel(began, tick=False) as time:
+        sign_in(client)
+        for hours in (7, 14, 21):
+            # Whoever works goes on; an open page that asks by itself does not count.
+            time.move_to(began + timedelta(hours=hours))
+            assert client.get("/account", headers={"HX-Request": "true"}).status_code == 200
+            assert is_signed_in(client)
+        for hours in (25, 29):
+            time.move_to(began + timedelta(hours=hours))
+            assert client.get("/account", headers={"HX-Request": "true"}).status_code == 200
+        time.move_to(began + timedelta(hours=29, minutes=1))
+        assert not is_signed_in(client)
+        assert "You were away for more than 8 hours" in client.get("/sign-in").text
+        sign_in(client, keep="y")
+        time.move_to(began + timedelta(days=20))
+        assert is_signed_in(client)
