@@ -117,8 +117,10 @@ def python_environment(*, development: bool) -> None:
     installer = uv()
     say("Installing the Python packages of the lock file ...")
     options = ["--all-groups", "--no-group", "node"] if development else ["--no-dev", "--inexact"]
+    # Compiled here, once: whoever runs it later may not be allowed to write into the environment, or be told not to
+    # (PYTHONDONTWRITEBYTECODE), and then every process compiles all packages at each start.
     run(
-        [installer, "sync", "--frozen", "--python", sys.executable, *options],
+        [installer, "sync", "--frozen", "--compile-bytecode", "--python", sys.executable, *options],
         what="Installing the Python packages",
         UV_PYTHON_DOWNLOADS="never",
         UV_PROJECT_ENVIRONMENT=str(ENVIRONMENT),
