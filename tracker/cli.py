@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from tracker.core.registry import get_registry
 from tracker.demo.commands import demo
 from tracker.pipeline.commands import candidates
 from tracker.supervisor import CannotStart, up
-from tracker.supervisor.programs import beat_command, web_command, worker_command
+from tracker.supervisor.programs import WEB_ENVIRONMENT, beat_command, web_command, worker_command
 from tracker.supervisor.setup import prepare
 
 #: What PostgreSQL and SQLite say of a table or column that is not there (yet).
@@ -107,7 +108,7 @@ def up_command() -> None:
 def web() -> None:
     """Run the web server alone (gunicorn)."""
     chosen = settings()
-    become(web_command(chosen, bind=f"{chosen.host}:{chosen.port}"))
+    become(web_command(chosen, bind=f"{chosen.host}:{chosen.port}"), WEB_ENVIRONMENT)
 
 
 @main.command("worker")
@@ -178,9 +179,9 @@ def instant_from(text: str) -> datetime:
     return result if result.tzinfo else result.replace(tzinfo=chosen.org_zone)
 
 
-def become(command: tuple[str, ...]) -> None:
-    """Replace this process by the program, which then gets the signals itself."""
-    os.execv(command[0], command)  # noqa: S606 - the commands are those of tracker.supervisor.programs
+def become(command: tuple[str, ...], environment: Mapping[str, str] | None = None) -> None:
+    """Replace this process by the program, which then gets the signals itself; `environment` is added to ours."""
+    os.execve(command[0], command, {**os.environ, **(environment or {})})  # noqa: S606 - the commands are those of tracker.supervisor.programs
 
 
 def details_of(error: TrackerError) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from tests.benchmarks.application import CPU, STATEMENTS
 from tests.services.installation import ROOT, free_port
 from tests.services.waiting import wait_for
 from tracker.config import Settings
-from tracker.supervisor.programs import web_command
+from tracker.supervisor.programs import WEB_ENVIRONMENT, web_command
 
 HOST = "127.0.0.1"
 #: The server closes connections that were idle for two seconds.
@@ -43,7 +43,7 @@ class WebServer:
     ) -> None:
         self.port = free_port()
         usual = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-        self._environment = {**usual, **environment, "WEB_PROCESSES": str(processes)}
+        self._environment = {**usual, **WEB_ENVIRONMENT, **environment, "WEB_PROCESSES": str(processes)}
         settings = Settings.from_environment(self._environment)
         self._folder = settings.data_dir
         command = web_command(settings, bind=f"{HOST}:{self.port}")

@@ -149,7 +149,9 @@ def prepare_engine(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA busy_timeout=10000")
-        cursor.execute("PRAGMA cache_size=-16384")
+        # KB of pages for each connection, of which every thread has one. Four times as much made a process 45 MB larger
+        # and a board of 10,000 people a tenth quicker; the system keeps the file in memory anyway.
+        cursor.execute("PRAGMA cache_size=-4096")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -16,7 +16,14 @@ from tracker.config import Settings
 from tracker.core.broker import answers
 from tracker.supervisor import broker
 from tracker.supervisor.loop import Supervisor
-from tracker.supervisor.programs import Program, beat_command, console_command, web_command, worker_command
+from tracker.supervisor.programs import (
+    WEB_ENVIRONMENT,
+    Program,
+    beat_command,
+    console_command,
+    web_command,
+    worker_command,
+)
 
 BROKER_SECONDS = 20.0
 READY_SECONDS = 120.0
@@ -72,7 +79,7 @@ def _run(supervisor: Supervisor, settings: Settings, bundled: Program | None, we
         Program(
             name="web",
             command=web_command(settings, bind=bind),
-            environment=environment,
+            environment={**environment, **WEB_ENVIRONMENT},
             files=(web_socket.fileno(),),
         ),
         # Its tasks are asked for again when they are cut off, so nothing is lost by ending it at once.
