@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from tracker import create_app, migrations
 from tracker.accounts.commands import user_group
 from tracker.config import Settings, SettingsError
-from tracker.core import ticks
+from tracker.core import logs, ticks
 from tracker.core.errors import Refused, TrackerError
 from tracker.core.registry import get_registry
 from tracker.demo.commands import demo
@@ -84,7 +84,14 @@ def main(ctx: click.Context) -> None:
 
     Settings come from the environment; the README lists them.
     """
-    ctx.obj = ScriptInfo(create_app=lambda: create_app(settings()))
+    ctx.obj = ScriptInfo(create_app=create_spoken)
+
+
+def create_spoken() -> Flask:
+    """The application, for somebody who typed a command: what it has to say are sentences."""
+    app = create_app(settings())
+    logs.configure(settings().log_level, people=True)
+    return app
 
 
 def settings() -> Settings:

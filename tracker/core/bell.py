@@ -51,7 +51,13 @@ class Bell:
                 )
         except Exception as error:  # noqa: BLE001, RUF100 - whatever a broker does, the work is recorded already
             self._quiet_until = time.monotonic() + PAUSE_SECONDS
-            log.warning("bell.unheard", tick=tick, error=type(error).__name__)
+            log.warning(
+                "bell.unheard",
+                tick=tick,
+                error=type(error).__name__,
+                said=f"The broker does not answer. What was asked for is written down, and the next tick of {tick} "
+                "does it; they run while Firsthire does.",
+            )
 
 
 def ring(tick: str) -> None:

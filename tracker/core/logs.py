@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, without personal data.
+"""Structured logs: one JSON object a line, without personal data; a person at a terminal reads sentences.
 
 Of a fault only its kind and where it happened are kept: messages of databases quote what was stored, and local
 variables are full of it.
@@ -15,12 +15,19 @@ import structlog
 
 #: More frames than these say nothing more.
 DEEPEST = 12
+_JSON = structlog.processors.JSONRenderer()
 ROOT = Path(__file__).parent.parent.parent
 
 
-def configure(level: str) -> None:
-    """Set up logging for this process, what other libraries log included. `level` is a name such as INFO."""
+def configure(level: str, *, people: bool = False) -> None:
+    """Set up logging for this process, what other libraries log included. `level` is a name such as INFO.
+
+    `people`: somebody who typed a command reads it. They get warnings as sentences, and nothing of what went well.
+    """
     threshold = getattr(logging, level, logging.INFO)
+    if people and threshold > logging.DEBUG:
+        threshold = max(threshold, logging.WARNING)
+    renderer = in_words if people else in_json
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -28,7 +35,7 @@ def configure(level: str) -> None:
         name_faults,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         # Standard output is for answers: `tracker tick` prints one, and nothing else.
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
@@ -40,7 +47,7 @@ def configure(level: str) -> None:
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
+                renderer,
             ],
         )
     )
@@ -67,6 +74,23 @@ def name_faults(_logger: object, _method: str, entry: MutableMapping[str, Any]) 
             for frame in traceback.extract_tb(fault.__traceback__)[-DEEPEST:]
         ]
     return entry
+
+
+def in_json(logger: object, method: str, entry: MutableMapping[str, Any]) -> str | bytes:
+    """A renderer: one object. What is `said` to people stands there by its name already."""
+    entry.pop("said", None)
+    return _JSON(logger, method, entry)
+
+
+def in_words(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> str:
+    """A renderer: the sentence that `said` holds; without one the name of what happened, with its details."""
+    level = str(entry.pop("level", "info")).capitalize()
+    entry.pop("timestamp", None)
+    event, said = entry.pop("event", ""), entry.pop("said", None)
+    if said is None:
+        details = ", ".join(f"{name} {value}" for name, value in entry.items() if name not in {"frames", "logger"})
+        said = f"{event}: {details}" if details else event
+    return f"{level}: {said}"
 
 
 def _kinds(fault: BaseException | None) -> list[str]:

@@ -91,7 +91,8 @@ def _renewing(name: str, token: str, lease: timedelta) -> Iterator[None]:
                     )
             except SQLAlchemyError as error:
                 # The next try is near; and while the database cannot be written, nobody else takes the lease either.
-                log.warning("tick.lease_not_renewed", tick=name, error=type(error).__name__)
+                said = f"The database cannot be written at the moment; {name} goes on, and tries again."
+                log.warning("tick.lease_not_renewed", tick=name, error=type(error).__name__, said=said)
 
     thread = Thread(target=renew, name=f"lease of {name}", daemon=True)
     thread.start()

@@ -112,7 +112,8 @@ def _deliver(message_id: int, token: str, *, transport: Transport, settings: Set
     except Exception as fault:
         # A mail that cannot be written holds up no other; it is seen, and goes once the fault is mended.
         db.session.rollback()
-        log.error("mail.fault", outbox_id=message_id, kind=kind.name, exc_info=fault)
+        said = f"Mail {message_id} ({kind.name}) cannot be written, and is tried again later."
+        log.error("mail.fault", outbox_id=message_id, kind=kind.name, exc_info=fault, said=said)
         _put_off(message_id, token, f"cannot be written: {type(fault).__name__}")
         return
     if raw is None:

@@ -78,7 +78,8 @@ def compute_all() -> int:
         changed, faults = _store(chunk)
         done += changed
         for fault in faults:
-            log.warning("metrics.no_figures", hire_id=fault.hire_id, why=fault.why)
+            said = f"Hire {fault.hire_id} has no figures: {fault.why}"
+            log.warning("metrics.no_figures", hire_id=fault.hire_id, why=fault.why, said=said)
     return done
 
 

@@ -44,7 +44,8 @@ def send_due() -> int:
             written += summarise(user_id, now)
         except Exception as failure:
             db.session.rollback()
-            log.error("summary.failed", user_id=user_id, error=type(failure).__name__)
+            said = f"The summary of user {user_id} could not be written ({type(failure).__name__}); the others were."
+            log.error("summary.failed", user_id=user_id, error=type(failure).__name__, said=said)
             failures.append(failure)
     if failures:
         raise failures[0]
