@@ -2,7 +2,7 @@
 
 import time
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.access import operations, queries
@@ -49,7 +49,7 @@ def invite() -> ResponseReturnValue:
             say(f"{user.name} gets an invitation by mail.")
             return see_other(url_for("accounts.user", user_id=user.id))
     page = render_template("access/invite.html", form=form, zones=zone_choices(clock.now()))
-    return page, 422 if request.method == "POST" else 200
+    return page, form.answer_status
 
 
 @bp.get("/users/<int:user_id>/links")
@@ -88,7 +88,7 @@ def request_link() -> ResponseReturnValue:
     began = time.monotonic()
     form = ForgotForm()
     if not form.validate():
-        return render_template("access/forgot.html", form=form), 422
+        return render_template("access/forgot.html", form=form), form.answer_status
     user = find_user_by_email(form.email.data)
     if user is not None and user.is_active:
         with transaction():
@@ -131,7 +131,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     page = render_template(
         "access/choose_password.html", form=form, owner=owner, invited=invited, zones=zone_choices(clock.now())
     )
-    return page, 422 if request.method == "POST" else 200
+    return page, form.answer_status
 
 
 def _address(link: AccessLink) -> str:

@@ -1,6 +1,6 @@
 """What admins do with accounts and settings, and the table of permissions that everybody may read."""
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts import operations, queries
@@ -44,7 +44,7 @@ def change_roles(subject: User) -> ResponseReturnValue:
             operations.change_roles(subject, form.chosen, actor=me())
     except Refused as refused:
         form.refuse(refused)
-        return _user_page(subject, form), 422
+        return _user_page(subject, form), form.answer_status
     say(f"The roles of {subject.name} are changed.")
     return see_other(url_for("accounts.user", user_id=subject.id))
 
@@ -69,7 +69,7 @@ def disabling(subject: User) -> ResponseReturnValue:
     page = render_template(
         "accounts/disabling.html", user=subject, form=form, duties=operations.duties_of(subject), own=subject == me()
     )
-    return page, 422 if request.method == "POST" else 200
+    return page, form.answer_status
 
 
 @bp.post("/users/<int:user_id>/enabling")
@@ -93,7 +93,7 @@ def settings() -> ResponseReturnValue:
         say("The settings are saved.")
         return see_other(url_for("accounts.settings"))
     given: Settings = current_app.extensions["settings"]
-    return render_template("accounts/settings.html", form=form, given=given), 422 if request.method == "POST" else 200
+    return render_template("accounts/settings.html", form=form, given=given), form.answer_status
 
 
 @bp.get("/permissions")

@@ -48,7 +48,7 @@ def begin_sign_in() -> ResponseReturnValue:
     """Sign in."""
     form = SignInForm()
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form), 422
+        return render_template("accounts/sign_in.html", form=form), form.answer_status
     user = queries.find_user_by_email(form.email.data)
     seen_hash = user.password_hash if user else None
     fits = password_fits(seen_hash, form.password.data)
@@ -59,7 +59,7 @@ def begin_sign_in() -> ResponseReturnValue:
             operations.note_sign_in(user, form.password.data, seen_hash=seen_hash)
     except Refused as refused:
         form.refuse(refused)
-        return render_template("accounts/sign_in.html", form=form), 422
+        return render_template("accounts/sign_in.html", form=form), form.answer_status
     begin_session(user, keep=form.keep.data)
     kept = read_kept(form.kept.data)
     if kept is not None:
@@ -99,7 +99,7 @@ def set_up() -> ResponseReturnValue:
             say("Your account is ready. Next, add the people you work with.")
             return see_other(url_for("accounts.users"))
     page = render_template("accounts/set_up.html", form=form, zones=zone_choices(clock.now()))
-    return page, 422 if request.method == "POST" else 200
+    return page, form.answer_status
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def account() -> ResponseReturnValue:
             say("Your account is saved.")
             return see_other(url_for("accounts.account"))
     page = _account_page(form)
-    return page, 422 if request.method == "POST" else 200
+    return page, form.answer_status
 
 
 @bp.post("/preferences")
@@ -162,7 +162,7 @@ def password() -> ResponseReturnValue:
             begin_session(user, keep=stays_signed_in())
             say("Your password is changed. You are signed out everywhere else.")
             return see_other(url_for("accounts.account"))
-    return render_template("accounts/password.html", form=form), 422 if request.method == "POST" else 200
+    return render_template("accounts/password.html", form=form), form.answer_status
 
 
 @bp.post("/account/sign-outs")

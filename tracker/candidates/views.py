@@ -180,7 +180,7 @@ def add_tags(candidate: Candidate) -> ResponseReturnValue:
             return see_other(url_for("desk.candidate", candidate_id=candidate.id, _anchor="tags"))
         except Refused as refused:
             form.refuse(refused)
-    return _tags_page(candidate, form, 422)
+    return _tags_page(candidate, form)
 
 
 @bp.post("/candidates/<int:candidate_id>/tags/<int:tag_id>/removal")
@@ -192,7 +192,7 @@ def remove_tag(candidate: Candidate, tag_id: int) -> ResponseReturnValue:
     return see_other(url_for("desk.candidate", candidate_id=candidate.id, _anchor="tags"))
 
 
-def _tags_page(candidate: Candidate, form: TagForm, status: int = 200) -> ResponseReturnValue:
+def _tags_page(candidate: Candidate, form: TagForm) -> ResponseReturnValue:
     page = render_template(
         "candidates/tags.html",
         candidate=candidate,
@@ -200,7 +200,7 @@ def _tags_page(candidate: Candidate, form: TagForm, status: int = 200) -> Respon
         known_tags=queries.tags_in_use(),
         tag_form=form,
     )
-    return make_response(page, status)
+    return make_response(page, form.answer_status)
 
 
 def _notes_page(candidate: Candidate, form: NoteForm) -> ResponseReturnValue:

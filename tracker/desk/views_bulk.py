@@ -103,14 +103,16 @@ def start_bulk() -> ResponseReturnValue:
     selection = read_people([form.people.data or ""], me())
     preview = _preview(form, kind, selection, None)
     if not form.validate():
-        return _page(form, kind, preview), 422
+        return _page(form, kind, preview), form.answer_status
     try:
         with transaction():
             batch = start_batch(form.mark.data or "", form.order(kind), selection.seen, actor=me())
             batch_id, mark = batch.id, batch.mark
     except Refused as refused:
         form.refuse(refused)
-        return _page(form, kind, _preview(form, kind, read_people([form.people.data or ""], me()), None)), 422
+        return _page(
+            form, kind, _preview(form, kind, read_people([form.people.data or ""], me()), None)
+        ), form.answer_status
     work_off(batch_id, chunks=CHUNKS)
     return _told(mark, local_address(form.back.data or "", ""))
 

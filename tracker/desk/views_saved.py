@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from tracker.accounts.permissions import guarded, me
 from tracker.core.db import transaction
-from tracker.core.errors import NotVisible, Refused
+from tracker.core.errors import Conflict, NotVisible, Refused
 from tracker.core.forms import Form, SelectChoice, Text
 from tracker.core.http import home_address, see_other
 from tracker.core.paging import whole_number
@@ -66,7 +66,7 @@ def save_view(requisition: Requisition) -> ResponseReturnValue:
                     operations.choose_default(Board.of(requisition), view, actor=reader)
             say(f"The view {view.name} is saved.")
             return see_other(view_address(view, requisition))
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     page = render_template(
         "desk/save_view.html",
@@ -76,7 +76,7 @@ def save_view(requisition: Requisition) -> ResponseReturnValue:
         taken="name" in form.errors and form.is_submitted(),
         back=address_of(requisition, _page_of(kind), arguments),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.route("/views/<int:view_id>", methods=["GET", "POST"])
@@ -92,12 +92,12 @@ def change_view(view: SavedView) -> ResponseReturnValue:
                 operations.change_view(view, name=form.name.data, shared=form.shared.data)
             say("Saved.")
             return see_other(back)
-        except Refused as refused:
+        except (Refused, Conflict) as refused:
             form.refuse(refused)
     if not form.is_submitted():
         form.name.data, form.shared.data = view.name, view.shared
     page = render_template("desk/change_view.html", view=view, requisition=requisition, form=form, back=back)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.answer_status
 
 
 @bp.post("/views/<int:view_id>/deletion")

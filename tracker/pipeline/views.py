@@ -64,7 +64,7 @@ def move(application: Application) -> ResponseReturnValue:
         if wants_fragment():
             number = application.requisition.number
             raise Refused(f"{number} has no such stage. Choose one of its own.", fields=_first_errors(form))
-        return _move_page(application, form, stages), 422
+        return _move_page(application, form, stages), form.answer_status
     address = _own_form(application, chosen)
     if address:
         return see_other(address)
