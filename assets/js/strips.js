@@ -1,4 +1,5 @@
-// The switchers of stages and of people on a phone: mark the one in sight, and move sideways only.
+// The switchers of stages and of people on a phone: mark the one in sight, and move sideways only. And the tab of this page
+// is in sight where not all have room.
 
 import { whenPresent } from "./page.js";
 
@@ -38,4 +39,9 @@ whenPresent("[data-strip]", (strip) => {
   const first = Math.max(0, links.findIndex((link) => link.hasAttribute("data-strip-first")));
   show(first);
   if (first > 0) scroller.scrollTo({ left: parts[first].getBoundingClientRect().left - scroller.getBoundingClientRect().left, behavior: "instant" });
+});
+
+whenPresent(".tabs", (tabs) => {
+  const here = tabs.querySelector("[aria-current]");
+  if (here) tabs.scrollTo({ left: here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.clientWidth) / 2, behavior: "instant" });
 });

@@ -98,7 +98,8 @@ export function openMenu(card, at = card) {
     menu.append(rule, more);
   }
   listen();
-  document.body.append(menu);
+  // Within the content, where who reads by landmarks finds it.
+  document.getElementById("main").append(menu);
   card.querySelector(".tool")?.setAttribute("aria-expanded", "true");
   put(at);
   menu.querySelector(".menu-item:not([aria-disabled])")?.focus();
