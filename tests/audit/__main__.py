@@ -1,7 +1,7 @@
 """The command behind `make audit`."""
 
 import argparse
-import re
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,26 +11,25 @@ from playwright.sync_api import sync_playwright
 
 from tests.audit.lighthouse import judge
 from tests.audit.report import misses, write_report
+from tests.audit.stops import find_stops, sign_in_all
 from tests.audit.sweep import sweep
 from tests.benchmarks.machine import describe_machine
-from tests.benchmarks.serving import HOST, NotAnswered, Reader, WebServer
+from tests.benchmarks.serving import HOST, WebServer
 from tests.services.browser import chromium, find_chromium
 from tests.services.installation import ROOT
 from tests.services.valkey import ValkeyServer
 from tracker.config import Settings
 from tracker.core import clock
-from tracker.demo import cast
 from tracker.supervisor.setup import prepare
 
 REPORT = ROOT / "docs" / "audit.md"
-RECRUITER = "recruiter@demo.example"
-_BOARD = re.compile(r'href="(/requisitions/[A-Z]+-\d+)"')
-_PERSON = re.compile(r'href="(/candidates/\d+)#')
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look at the pages and write the report; 1 when an aim was missed."""
     wanted = _parser().parse_args(arguments)
+    # Whoever ends it by a signal gets their servers ended, too, as by Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with sync_playwright() as playwright:
         path = find_chromium(playwright)
     if path is None:
@@ -51,19 +50,20 @@ def _audit(folder: Path, broker: str, browser_path: str, wanted: argparse.Namesp
     prepare(Settings.from_environment(environment), _say)
     with WebServer(environment, processes=2, application="wsgi:app") as server:
         site = f"http://{HOST}:{server.port}"
-        reader = Reader(server.port)
-        reader.sign_in(RECRUITER, cast.PASSWORD)
-        cookies = {name: morsel.value for name, morsel in reader.cookies.items()}
-        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        pages = _pages(reader)
+        readers = sign_in_all(server.port)
+        cookies = {name: {key: each.value for key, each in reader.cookies.items()} for name, reader in readers.items()}
+        stops = find_stops(readers)
         judged = {}
-        for name, address in pages.items():
-            _say(f"… Lighthouse: {name}, {address}")
-            judged[name] = judge(site + address, cookie, chromium=browser_path, folder=folder, runs=wanted.runs)
-        _say("… axe")
+        for stop in stops:
+            if stop.judged:
+                _say(f"… Lighthouse: {stop.name}, {stop.path}")
+                cookie = "; ".join(f"{name}={value}" for name, value in cookies[stop.reader].items())
+                judged[stop.name] = judge(
+                    site + stop.path, cookie, chromium=browser_path, folder=folder, runs=wanted.runs
+                )
         with chromium() as browser:
-            faults = list(sweep(browser, site, cookies, pages))
-    report = write_report(judged, faults, describe_machine(), clock.now(), wanted.runs)
+            faults = list(sweep(browser, site, cookies, stops, _say))
+    report = write_report(judged, faults, [stop.name for stop in stops], describe_machine(), clock.now(), wanted.runs)
     print(report)
     if wanted.output:
         Path(wanted.output).write_text(report, encoding="utf-8")
@@ -71,18 +71,6 @@ def _audit(folder: Path, broker: str, browser_path: str, wanted: argparse.Namesp
     for line in missed:
         print(f"MISSED: {line}", file=sys.stderr)
     return 1 if missed else 0
-
-
-def _pages(reader: Reader) -> dict[str, str]:
-    """The pages that are looked at: those of the requisition with the fullest board, and the first person on it."""
-    boards = {number: reader.get(f"{number}/board").text for number in _BOARD.findall(reader.get("/requisitions").text)}
-    if not boards:
-        raise NotAnswered("There is no requisition in the list.")
-    number = max(boards, key=lambda each: boards[each].count("card-person"))
-    person = _PERSON.search(boards[number])
-    if person is None:
-        raise NotAnswered(f"There is nobody on the board of {number}.")
-    return {"board": f"{number}/board", "list": f"{number}/list", "candidate": person[1], "home": "/"}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -55,17 +55,26 @@ def _run(url: str, cookie: str, chromium: str, folder: Path) -> dict[str, Any]:
             f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={given}",
             f"--chrome-flags={' '.join(flags)}",
         ],
-        env={**os.environ, "CHROME_PATH": chromium, "TMPDIR": str(folder)},
+        env={**os.environ, "PATH": _path(), "CHROME_PATH": chromium, "TMPDIR": str(folder)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=SECONDS,
-        check=True,
+        check=False,
     )  # fmt: skip
+    if done.returncode != 0:
+        raise RuntimeError(f"Lighthouse could not judge {url}: {done.stderr.strip()[-2000:] or done.returncode}")
     found: dict[str, Any] = json.loads(done.stdout)
     if fault := found.get("runtimeError"):
         raise RuntimeError(f"{url}: {fault['message']}")
     return found
+
+
+def _path() -> str:
+    """Where Node.js is found: what was fetched for the project comes first, because then this machine's was too old."""
+    fetched = ROOT / ".venv-node" / "bin"
+    usual = os.environ.get("PATH", os.defpath)
+    return f"{fetched}{os.pathsep}{usual}" if fetched.exists() else usual
 
 
 def _number(found: dict[str, Any], audit: str) -> float:

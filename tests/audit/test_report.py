@@ -32,13 +32,14 @@ def test_what_axe_finds_is_a_miss() -> None:
 
 
 def test_the_page_says_what_was_found() -> None:
-    text = write_report(judged(97, 0.02), [], [("processor", "Some processor")], AT, 3)
+    text = write_report(judged(97, 0.02), [], ["board", "board, filters"], [("processor", "Some processor")], AT, 3)
     assert "measured on 3 November 2026" in text
     assert "| board | 97 | 100 | 100 | 0.020 | 480 ms | 123 KB |" in text
+    assert "scrolls sideways: board; board, filters." in text
     assert "Violations: none." in text
 
 
 def test_faults_are_listed() -> None:
     assert "- list, light, 320 px: it is 340 pixels wide" in write_report(
-        judged(), ["list, light, 320 px: it is 340 pixels wide"], [], AT, 3
+        judged(), ["list, light, 320 px: it is 340 pixels wide"], [], [], AT, 3
     )
