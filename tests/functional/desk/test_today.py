@@ -17,8 +17,8 @@ from tests.factories.vetting import make_decision, make_scorecard, make_shortlis
 from tracker.accounts.states import Role
 from tracker.core import clock
 from tracker.core.db import transaction
+from tracker.desk.duties import NAMED
 from tracker.desk.news import load_news
-from tracker.desk.waiting import NAMED
 from tracker.metrics.operations import compute_missing
 from tracker.offers.operations import decline_offer
 from tracker.offers.rules import expire_due_offers

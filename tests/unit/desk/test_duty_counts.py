@@ -14,7 +14,8 @@ from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.core import clock
 from tracker.core.db import db, transaction
-from tracker.desk.waiting import NAMED, count_waiting, load_waiting
+from tracker.desk.duties import NAMED
+from tracker.desk.waiting import count_waiting, load_waiting
 from tracker.pipeline.contacts import add_contact
 from tracker.pipeline.operations import move_application
 from tracker.pipeline.states import ContactChannel, ContactDirection
