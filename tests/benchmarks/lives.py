@@ -342,6 +342,7 @@ class Lives:
                 "last_contact_at": words[-1][1] if words else None,
                 "contacts_out": sum(direction is ContactDirection.OUT for direction, _ in words),
                 "new_reply_at": words[-1][1] if answered else None,
+                "decided_at": None,
             }
         )
 
