@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from tracker.accounts import admin_views, policy, sentences, views  # noqa: F401 - the admins' pages add themselves
-from tracker.core import once
+from tracker.core import once, statistics
 from tracker.core.registry import NavigationItem, Registry
 
 
@@ -15,6 +15,7 @@ def register(registry: Registry) -> None:
     policy.register(registry)
     sentences.register()
     registry.add_tick("sent_forms", once.forget_old, every=timedelta(hours=12))
+    registry.add_tick(statistics.TICK, statistics.renew, every=timedelta(hours=1))
     for label, endpoint, icon, order, prefix in (
         ("Users", "accounts.users", "users-group", 910, "/users"),
         ("Settings", "accounts.settings", "settings", 930, "/settings"),

@@ -15,7 +15,7 @@ from tracker.accounts.models import User
 from tracker.candidates.events import CandidateAdded
 from tracker.candidates.models import Candidate, CandidateImport, CandidateNote, ImportState, SearchWord
 from tracker.candidates.rows import Reading
-from tracker.core import clock
+from tracker.core import bell, clock, statistics
 from tracker.core.calendar import local_instant
 from tracker.core.db import db, insert_or_ignore, transaction
 from tracker.core.errors import Conflict, NotVisible, Refused
@@ -145,6 +145,8 @@ def _import_share(import_id: int, readings: Sequence[Reading], settled: Settled,
         Subject(requisition_id=requisition.id, table=CandidateImport.__tablename__, id=imported.id),
         actor=actor,
     )
+    # It may have multiplied the people that are here.
+    bell.ring(statistics.TICK)
     return False
 
 
