@@ -523,12 +523,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('application_id', name=op.f('pk_application_cards'))
     )
     with op.batch_alter_table('application_cards', schema=None) as batch_op:
-        batch_op.create_index('ix_application_cards_desk', ['waits_on_user_id', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from'], unique=False)
-        batch_op.create_index('ix_application_cards_late_from', ['late_from'], unique=False)
-        batch_op.create_index('ix_application_cards_late_on_user', ['waits_on_user_id', 'waits_on', 'late_from', 'waits_since'], unique=False)
+        batch_op.create_index('ix_application_cards_desk', ['waits_on_user_id', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from'], unique=False, sqlite_where=sa.text('waits_on_user_id IS NOT NULL'), postgresql_where=sa.text('waits_on_user_id IS NOT NULL'))
+        batch_op.create_index('ix_application_cards_late_from', ['late_from'], unique=False, sqlite_where=sa.text('late_from IS NOT NULL'), postgresql_where=sa.text('late_from IS NOT NULL'))
+        batch_op.create_index('ix_application_cards_late_on_user', ['waits_on_user_id', 'waits_on', 'late_from', 'requisition_id', 'stage_key', 'waits_since', 'application_id'], unique=False, sqlite_where=sa.text('waits_on_user_id IS NOT NULL'), postgresql_where=sa.text('waits_on_user_id IS NOT NULL'))
         batch_op.create_index('ix_application_cards_news_on_user', ['waits_on_user_id'], unique=False, sqlite_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'), postgresql_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'))
-        batch_op.create_index('ix_application_cards_role', ['role', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from', 'waits_on_user_id'], unique=False)
-        batch_op.create_index('ix_application_cards_waits_on_user', ['waits_on_user_id', 'waits_since'], unique=False)
+        batch_op.create_index('ix_application_cards_role', ['role', 'stage_key', 'entered_at', 'application_id', 'requisition_id', 'late_from', 'waits_on_user_id'], unique=False, sqlite_where=sa.text('role IS NOT NULL'), postgresql_where=sa.text('role IS NOT NULL'))
+        batch_op.create_index('ix_application_cards_waits_on_user', ['waits_on_user_id', 'waits_since'], unique=False, sqlite_where=sa.text('waits_on_user_id IS NOT NULL'), postgresql_where=sa.text('waits_on_user_id IS NOT NULL'))
 
     op.create_table('batch_items',
     sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -581,9 +581,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.create_index('ix_events_application', ['application_id', 'id'], unique=False)
-        batch_op.create_index('ix_events_at', ['at'], unique=False)
         batch_op.create_index('ix_events_candidate', ['candidate_id', 'id'], unique=False)
         batch_op.create_index('ix_events_requisition', ['requisition_id', 'id'], unique=False)
+        batch_op.create_index('ix_events_requisition_at', ['requisition_id', 'at'], unique=False)
         batch_op.create_index('ix_events_subject', ['subject_table', 'subject_id', 'id'], unique=False)
 
     op.create_table('interviews',
@@ -1039,9 +1039,9 @@ def downgrade() -> None:
     op.drop_table('interviews')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_subject')
+        batch_op.drop_index('ix_events_requisition_at')
         batch_op.drop_index('ix_events_requisition')
         batch_op.drop_index('ix_events_candidate')
-        batch_op.drop_index('ix_events_at')
         batch_op.drop_index('ix_events_application')
 
     op.drop_table('events')
@@ -1055,12 +1055,12 @@ def downgrade() -> None:
 
     op.drop_table('batch_items')
     with op.batch_alter_table('application_cards', schema=None) as batch_op:
-        batch_op.drop_index('ix_application_cards_waits_on_user')
-        batch_op.drop_index('ix_application_cards_role')
+        batch_op.drop_index('ix_application_cards_waits_on_user', sqlite_where=sa.text('waits_on_user_id IS NOT NULL'), postgresql_where=sa.text('waits_on_user_id IS NOT NULL'))
+        batch_op.drop_index('ix_application_cards_role', sqlite_where=sa.text('role IS NOT NULL'), postgresql_where=sa.text('role IS NOT NULL'))
         batch_op.drop_index('ix_application_cards_news_on_user', sqlite_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'), postgresql_where=sa.text('new_reply_at IS NOT NULL OR decided_at IS NOT NULL'))
-        batch_op.drop_index('ix_application_cards_late_on_user')
-        batch_op.drop_index('ix_application_cards_late_from')
-        batch_op.drop_index('ix_application_cards_desk')
+        batch_op.drop_index('ix_application_cards_late_on_user', sqlite_where=sa.text('waits_on_user_id IS NOT NULL'), postgresql_where=sa.text('waits_on_user_id IS NOT NULL'))
+        batch_op.drop_index('ix_application_cards_late_from', sqlite_where=sa.text('late_from IS NOT NULL'), postgresql_where=sa.text('late_from IS NOT NULL'))
+        batch_op.drop_index('ix_application_cards_desk', sqlite_where=sa.text('waits_on_user_id IS NOT NULL'), postgresql_where=sa.text('waits_on_user_id IS NOT NULL'))
 
     op.drop_table('application_cards')
     with op.batch_alter_table('spells', schema=None) as batch_op:

@@ -7,9 +7,9 @@ from tracker.accounts.permissions import SIGNED_IN, guarded, me
 from tracker.core import clock
 from tracker.core.paging import whole_number
 from tracker.desk.blueprint import bp
+from tracker.desk.duties import FURTHER, MOST, NAMED
 from tracker.desk.today import greeting, headline, load_today
 from tracker.desk.views_person import mark_of
-from tracker.desk.waiting import FURTHER, MOST, NAMED
 from tracker.metrics.words import spread_headline, spread_label
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Onlooker, User
@@ -15,7 +16,7 @@ from tracker.core.db import db
 from tracker.core.types import when_sent
 from tracker.desk.duties import Duty, Pile, Step
 from tracker.pipeline.models import Application, ApplicationCard
-from tracker.pipeline.states import ApplicationStatus, WaitReason
+from tracker.pipeline.states import WaitReason
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.policy import visible_requisitions
 from tracker.requisitions.states import RequisitionState
@@ -26,18 +27,16 @@ _MINE = (WaitReason.RECRUITER, WaitReason.PERSON_SET)
 
 
 def _in_hands_of(reader: Onlooker) -> tuple[ColumnElement[bool], ...]:
-    """Over cards and applications: those that wait on the reader."""
+    """Over cards: those that wait on the reader, in open requisitions which they may know of. Somebody may have left
+    the team of a confidential requisition with people still in their name. Whoever it is over for waits on nobody."""
+    open_to_reader = select(Requisition.id).where(
+        Requisition.state == RequisitionState.OPEN, visible_requisitions(reader)
+    )
     return (
         ApplicationCard.waits_on_user_id == reader.id,
         ApplicationCard.waits_on.in_(_MINE),
-        Application.status == ApplicationStatus.ACTIVE,
+        ApplicationCard.requisition_id.in_(open_to_reader),
     )
-
-
-def _open_to(reader: Onlooker) -> tuple[ColumnElement[bool], ...]:
-    """Over requisitions: open ones, which the reader may know of. Somebody may have left the team of a confidential
-    requisition with people still in their name."""
-    return (Requisition.state == RequisitionState.OPEN, visible_requisitions(reader))
 
 
 def _is_late(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
@@ -49,9 +48,9 @@ def _is_in_time(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
     return or_(ApplicationCard.late_from.is_(None), ApplicationCard.late_from > now)
 
 
-def _has_news() -> ColumnElement[bool]:
+def _has_news(card: type[ApplicationCard] = ApplicationCard) -> ColumnElement[bool]:
     """As the index of news says it: they have answered, or were decided on."""
-    return or_(ApplicationCard.new_reply_at.is_not(None), ApplicationCard.decided_at.is_not(None))
+    return or_(card.new_reply_at.is_not(None), card.decided_at.is_not(None))
 
 
 def count_people(reader: Onlooker) -> ColumnElement[int]:
@@ -62,9 +61,7 @@ def count_people(reader: Onlooker) -> ColumnElement[int]:
         return (
             select(func.count())
             .select_from(ApplicationCard)
-            .join(Application, Application.id == ApplicationCard.application_id)
-            .join(Requisition, Requisition.id == Application.requisition_id)
-            .where(*_in_hands_of(reader), *_open_to(reader), *conditions)
+            .where(*_in_hands_of(reader), *conditions)
             .scalar_subquery()
         )
 
@@ -73,15 +70,26 @@ def count_people(reader: Onlooker) -> ColumnElement[int]:
 
 def urgent_people(reader: User, now: datetime, limit: int) -> list[Duty]:
     """The people who wait longest among those who are late or of whom there is news."""
+
+    def longest(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+        found = (
+            select(ApplicationCard.application_id.label("id"), ApplicationCard.waits_since.label("since"))
+            .where(*_in_hands_of(reader), condition)
+            .order_by(ApplicationCard.waits_since, ApplicationCard.application_id)
+            .limit(limit)
+        )
+        return select(found.subquery())
+
+    # Each by its own index; only for those who are named is anything else read.
+    named = union(longest(_is_late(now)), longest(_has_news())).order_by("since", "id").limit(limit).subquery()
     rows = db.session.execute(
         select(Application, ApplicationCard, Candidate.name, Stage.name.label("stage"), Requisition)
+        .join(named, named.c.id == Application.id)
         .join(ApplicationCard, ApplicationCard.application_id == Application.id)
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Stage, Stage.id == Application.stage_id)
         .join(Requisition, Requisition.id == Application.requisition_id)
-        .where(*_in_hands_of(reader), *_open_to(reader), or_(_is_late(now), _has_news()))
-        .order_by(ApplicationCard.waits_since, Application.id)
-        .limit(limit)
+        .order_by(named.c.since, named.c.id)
     ).all()
     decided = _decisions_on([row.Application.id for row in rows if row.ApplicationCard.decided_at])
     return [_person(row, decided.get(row.Application.id), now) for row in rows]
@@ -166,30 +174,24 @@ def _decisions_on(application_ids: Sequence[int]) -> dict[int, _Made]:
 
 def piles(reader: User, now: datetime) -> list[Pile]:
     """The people in the reader's hands of whom there is no news and who are not late, by stage."""
-    # Counted by ids first: names are looked up once for each pile.
+    other = aliased(ApplicationCard)
+    news = select(other.application_id).where(other.waits_on_user_id == reader.id, _has_news(other))
+    # Counted by the index alone, which knows nothing of news; names are looked up once for each pile.
     pile = (
         select(
-            Application.requisition_id,
-            Application.stage_id,
+            ApplicationCard.requisition_id,
+            ApplicationCard.stage_key,
             func.count().label("people"),
             func.min(ApplicationCard.waits_since).label("oldest"),
         )
-        .select_from(ApplicationCard)
-        .join(Application, Application.id == ApplicationCard.application_id)
-        .where(
-            *_in_hands_of(reader),
-            ApplicationCard.new_reply_at.is_(None),
-            ApplicationCard.decided_at.is_(None),
-            _is_in_time(now),
-        )
-        .group_by(Application.requisition_id, Application.stage_id)
+        .where(*_in_hands_of(reader), _is_in_time(now), ApplicationCard.application_id.not_in(news))
+        .group_by(ApplicationCard.requisition_id, ApplicationCard.stage_key)
         .subquery()
     )
     counted = db.session.execute(
         select(Requisition.number, Requisition.role, Requisition.title, Stage.name, pile.c.people, pile.c.oldest)
         .join(pile, pile.c.requisition_id == Requisition.id)
-        .join(Stage, Stage.id == pile.c.stage_id)
-        .where(*_open_to(reader))
+        .join(Stage, and_(Stage.requisition_id == pile.c.requisition_id, Stage.key == pile.c.stage_key))
         .order_by(pile.c.oldest)
     )
     return [

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from tracker.accounts.models import Onlooker, User
 from tracker.approvals.models import Approval
@@ -54,7 +54,7 @@ def count_things(reader: Onlooker) -> ColumnElement[int]:
     )
     offers = select(func.count(OfferVersion.id)).select_from(OfferVersion).join(OfferVersion.offer)
     offers = _of_ending_offers(offers, reader, when_sent(lambda: clock.now() + OFFER_SOON))
-    over = _of_left_over(select(func.count(Application.requisition_id.distinct())).select_from(Requisition), reader)
+    over = select(func.count(Requisition.id)).where(*_is_left_over(reader))
     counts = (approvals.scalar_subquery(), offers.scalar_subquery(), over.scalar_subquery())
     return sum((*counts, count_waiting_shortlists(reader)), start=count_owed_scorecards(reader))
 
@@ -149,23 +149,23 @@ def _offers(reader: User, now: datetime) -> list[Duty]:
     ]
 
 
-def _of_left_over(statement: Narrowed, reader: Onlooker) -> Narrowed:
-    """Narrow a statement over requisitions to those of this recruiter that are over, with people still in them."""
-    return (
-        statement.join(Application, Application.requisition_id == Requisition.id)
-        .join(TeamMember, TeamMember.requisition_id == Requisition.id)
-        .where(
-            Requisition.state.in_(CLOSED),
-            Application.status == ApplicationStatus.ACTIVE,
-            TeamMember.user_id == reader.id,
-            TeamMember.part == TeamPart.RECRUITER,
-        )
+#: Over applications and requisitions: still in the pipeline.
+_STILL_IN = (Application.requisition_id == Requisition.id, Application.status == ApplicationStatus.ACTIVE)
+
+
+def _is_left_over(reader: Onlooker) -> tuple[ColumnElement[bool], ...]:
+    """Over requisitions: those of this recruiter that are over, with people still in them. Only in those that are over
+    is anybody looked for: in the others there may be very many."""
+    own = select(TeamMember.requisition_id).where(
+        TeamMember.user_id == reader.id, TeamMember.part == TeamPart.RECRUITER
     )
+    somebody = exists().where(*_STILL_IN).correlate(Requisition)
+    return Requisition.state.in_(CLOSED), Requisition.id.in_(own), somebody
 
 
 def _left_over(reader: User) -> list[Duty]:
     """Requisitions that are over, with people who are still in the pipeline."""
-    left = _of_left_over(select(Requisition, func.count(Application.id)), reader).group_by(Requisition.id)
+    people_left = select(func.count(Application.id)).where(*_STILL_IN).correlate(Requisition).scalar_subquery()
     return [
         Duty(
             icon="users",
@@ -176,6 +176,6 @@ def _left_over(reader: User) -> list[Duty]:
             number=requisition.number,
             role=requisition.role.value,
         )
-        for requisition, people in db.session.execute(left)
+        for requisition, people in db.session.execute(select(Requisition, people_left).where(*_is_left_over(reader)))
         if requisition.closed_at is not None
     ]

@@ -33,5 +33,6 @@ class Event(Base):
         Index("ix_events_candidate", "candidate_id", "id"),
         Index("ix_events_application", "application_id", "id"),
         Index("ix_events_subject", "subject_table", "subject_id", "id"),
-        Index("ix_events_at", "at"),
+        # What happened lately on a requisition, with nothing of the others in between.
+        Index("ix_events_requisition_at", "requisition_id", "at"),
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import case, func, literal, null, select
 
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.registry import PipelineFigures
+from tracker.core.types import Instant
 from tracker.pipeline.limits import late_if_entered_before, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.states import ApplicationStatus
@@ -50,45 +51,45 @@ def figures(requisition_ids: Sequence[int], reader: User | None) -> Mapping[int,
 
 
 def _count_active(tallies: dict[int, _Tally], requisition_ids: Sequence[int]) -> None:
-    """By one walk over the board's index: who is late is seen by when they entered their stage, as on the board."""
+    """Stage by stage, each two stretches of the board's index: all, and those who entered before the limit, which is
+    how the board sees who is late. A walk over everybody that looks up each one's stage takes four times as long."""
     now, zone = clock.now(), organisation_zone()
     given = db.session.scalars(select(Stage.limit_days).where(Stage.requisition_id.in_(requisition_ids)).distinct())
     entered_before = {limit: late_if_entered_before(now, limit, zone) for limit in given if limit is not None}
-    late = or_(
-        false(),
-        *(
-            and_(Stage.limit_days == limit, Application.stage_entered_at < before)
-            for limit, before in entered_before.items()
-        ),
-    )
-    rows = db.session.execute(
-        select(
-            Application.requisition_id,
-            Application.stage_id,
-            func.count(),
-            # While a requisition is on hold nobody is late, here as on its board.
-            func.count().filter(late, Requisition.state != RequisitionState.ON_HOLD),
+    people = (
+        select(func.count())
+        .select_from(Application)
+        .where(
+            Application.requisition_id == Stage.requisition_id,
+            Application.status == ApplicationStatus.ACTIVE,
+            Application.stage_id == Stage.id,
         )
-        .join(Requisition, Requisition.id == Application.requisition_id)
-        .join(Stage, Stage.id == Application.stage_id)
-        .where(Application.requisition_id.in_(requisition_ids), Application.status == ApplicationStatus.ACTIVE)
-        .group_by(Application.requisition_id, Application.stage_id)
+        .correlate(Stage)
     )
-    for requisition_id, stage_id, people, late_people in rows:
-        tally = tallies.setdefault(requisition_id, _Tally())
-        tally.active[stage_id] = people
+    limits = [(Stage.limit_days == limit, literal(before, Instant())) for limit, before in entered_before.items()]
+    # Without a limit there is no instant, and no comparison with it holds.
+    before = case(*limits, else_=null()) if limits else null()
+    # While a requisition is on hold nobody is late, here as on its board.
+    held = select(Requisition.id).where(Requisition.state == RequisitionState.ON_HOLD)
+    late = people.where(Application.stage_entered_at < before, Stage.requisition_id.not_in(held))
+    rows = db.session.execute(
+        select(Stage.requisition_id, Stage.id, people.scalar_subquery(), late.scalar_subquery()).where(
+            Stage.requisition_id.in_(requisition_ids)
+        )
+    )
+    for requisition_id, stage_id, active, late_people in rows:
+        if active:
+            tallies.setdefault(requisition_id, _Tally()).active[stage_id] = active
         if late_people:
-            tally.late[stage_id] = late_people
+            tallies[requisition_id].late[stage_id] = late_people
 
 
 def _count_on_reader(tallies: dict[int, _Tally], reader: User) -> None:
     """By the index of those who wait on somebody: it may be a few of very many."""
     rows = db.session.execute(
-        select(Application.requisition_id, func.count())
-        .select_from(ApplicationCard)
-        .join(Application, Application.id == ApplicationCard.application_id)
+        select(ApplicationCard.requisition_id, func.count())
         .where(ApplicationCard.waits_on_user_id == reader.id)
-        .group_by(Application.requisition_id)
+        .group_by(ApplicationCard.requisition_id)
     )
     for requisition_id, people in rows:
         if requisition_id in tallies:
