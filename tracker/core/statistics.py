@@ -10,8 +10,9 @@ from tracker.core.db import db, on_postgresql, transaction
 
 #: The tick that looks.
 TICK = "database.statistics"
-#: So many entries of each index are looked at; more make the figures no better, and a writer waits meanwhile.
-LOOKED_AT = 1000
+#: So many entries of each index are looked at, while whoever wants to write waits: at a million applications 0.16 s.
+#: Fewer see only the first of very many people in one stage, and take that for all there are.
+LOOKED_AT = 50_000
 
 
 def renew() -> int:
