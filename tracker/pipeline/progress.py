@@ -80,16 +80,21 @@ def note_contacts(changes: Sequence[StageChange]) -> None:
 
 def forget_contacts(undone: Sequence[StageChange]) -> None:
     """The words that these moves said we had written are taken back with them."""
-    moves = [change.id for change in undone if change.kind in MOVES]
+    moves = [change for change in undone if change.kind in MOVES]
     if moves:
         noted = exists().where(
-            StageChange.id.in_(moves),
+            StageChange.id.in_([change.id for change in moves]),
             StageChange.application_id == Contact.application_id,
             StageChange.recorded_at == Contact.recorded_at,
             StageChange.happened_at == Contact.at,
         )
         db.session.execute(
             delete(Contact)
-            .where(Contact.direction == ContactDirection.OUT, noted)
+            .where(
+                # Otherwise every word to anybody would be looked at.
+                Contact.application_id.in_([change.application_id for change in moves]),
+                Contact.direction == ContactDirection.OUT,
+                noted,
+            )
             .execution_options(synchronize_session=False)
         )

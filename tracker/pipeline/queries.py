@@ -54,11 +54,13 @@ def batch_or_404(mark: str) -> Batch:
     seen = (
         select(BatchItem.batch_id)
         .join(Application, Application.id == BatchItem.application_id)
-        .where(visible_applications(me()))
+        .where(BatchItem.batch_id == Batch.id, visible_applications(me()))
+        .correlate(Batch)
+        .exists()
     )
     batch = db.session.scalar(
         select(Batch)
-        .where(Batch.mark == mark, Batch.id.in_(seen))
+        .where(Batch.mark == mark, seen)
         .options(joinedload(Batch.actor), joinedload(Batch.recruiter), joinedload(Batch.undone_by))
     )
     if batch is None:
