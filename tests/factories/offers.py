@@ -6,9 +6,10 @@ from tracker.accounts.models import User
 from tracker.approvals.operations import decide
 from tracker.core import clock
 from tracker.core.db import transaction
+from tracker.offers.changes import Terms
 from tracker.offers.hiring import accept_offer
 from tracker.offers.models import Hire, OfferVersion
-from tracker.offers.operations import Terms, extend_offer, prepare_offer, submit_offer
+from tracker.offers.operations import extend_offer, prepare_offer, submit_offer
 from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
 

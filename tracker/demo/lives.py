@@ -11,8 +11,9 @@ from tracker.core import clock
 from tracker.demo import cast, vetting
 from tracker.demo.cast import Story
 from tracker.demo.stage import Life, Play
+from tracker.offers.changes import Terms
 from tracker.offers.hiring import accept_offer
-from tracker.offers.operations import Terms, decline_offer, expire_offer, extend_offer, prepare_offer, submit_offer
+from tracker.offers.operations import decline_offer, expire_offer, extend_offer, prepare_offer, submit_offer
 from tracker.pipeline.contacts import add_contact, set_wait
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import end_application, move_application, start_application

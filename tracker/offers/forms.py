@@ -9,8 +9,8 @@ from tracker.core.calendar import local_instant
 from tracker.core.fields import DayField, LocalInstantField, Money
 from tracker.core.forms import Form, LongText, SelectChoice, Text
 from tracker.core.templating import reader_zone
+from tracker.offers.changes import Terms
 from tracker.offers.models import OfferVersion
-from tracker.offers.operations import Terms
 from tracker.offers.states import PayPeriod
 
 PERIODS = [SelectChoice(period.value, f"per {period.value}") for period in PayPeriod]

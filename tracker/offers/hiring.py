@@ -8,8 +8,8 @@ from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
 from tracker.history.operations import record
 from tracker.offers import events
+from tracker.offers.changes import lock_version, moment, resolve
 from tracker.offers.models import Hire, OfferVersion
-from tracker.offers.operations import lock_version, moment, resolve
 from tracker.offers.states import OfferState
 from tracker.pipeline.hiring import hire_application, unhire_application
 from tracker.pipeline.queries import lock_application

@@ -1,16 +1,12 @@
 """Preparing offers and what becomes of them. The order of locks: requisition, application, offer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from datetime import datetime
 
 from tracker.accounts.models import User
 from tracker.approvals.models import Approval
-from tracker.approvals.operations import request_approval, void_approval
-from tracker.approvals.queries import latest_approval, pending_approval
+from tracker.approvals.operations import request_approval
+from tracker.approvals.queries import latest_approval
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core import clock
 from tracker.core.db import db
@@ -18,29 +14,30 @@ from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import Ending
 from tracker.history.operations import record
 from tracker.offers import events
+from tracker.offers.changes import (
+    Terms,
+    add_version,
+    change_state,
+    check_number,
+    lock_offer,
+    lock_offer_of,
+    lock_offers,
+    lock_version,
+    moment,
+    new_offer,
+    refuse_unless_worked_on,
+    resolve,
+    void_pending,
+)
 from tracker.offers.models import Offer, OfferVersion
 from tracker.offers.queries import extended_count, live_version
-from tracker.offers.states import LIVE, TRANSITIONS, OfferState, PayPeriod
+from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import move_application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
-from tracker.pipeline.states import ApplicationStatus
-from tracker.requisitions.operations_life import refuse_unless_live
 from tracker.requisitions.queries import deciders, free_openings, stage_of_kind
 from tracker.requisitions.states import Phase, RequisitionState, StageKind
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What is offered. `salary` is in whole units of `currency` per `period`; `expires_at` is aware."""
-
-    salary: int
-    currency: str
-    period: PayPeriod = PayPeriod.YEAR
-    starts_on: date | None = None
-    expires_at: datetime | None = None
-    text: str = ""
 
 
 def prepare_offer(application: Application, terms: Terms, *, actor: User) -> OfferVersion:
@@ -50,8 +47,8 @@ def prepare_offer(application: Application, terms: Terms, *, actor: User) -> Off
     Raises Refused for an application that is over, Conflict when a version is under way already.
     """
     application = lock_application(application)
-    _refuse_unless_worked_on(application)
-    offer = _lock_offer_of(application) or _new_offer(application)
+    refuse_unless_worked_on(application)
+    offer = lock_offer_of(application) or new_offer(application)
     live = live_version(offer)
     if live is not None:
         author = live.created_by.name if live.created_by else None
@@ -63,7 +60,7 @@ def prepare_offer(application: Application, terms: Terms, *, actor: User) -> Off
     stage = stage_of_kind(application.requisition, StageKind.PREPARING_OFFER)
     if application.stage.phase is not Phase.OFFER and stage is not None:
         move_application(application, stage, actor=actor, expected=None)
-    version = _add_version(offer, terms, actor=actor)
+    version = add_version(offer, terms, actor=actor)
     refresh([application])
     return version
 
@@ -74,18 +71,18 @@ def new_version(offer: Offer, terms: Terms, *, actor: User, expected: int | None
     `expected` is the number of the version that the page showed. Raises Refused when none is under way, Conflict when
     another took its place since.
     """
-    application, offer = _lock(offer)
-    _refuse_unless_worked_on(application)
+    application, offer = lock_offer(offer)
+    refuse_unless_worked_on(application)
     live = live_version(offer)
     if live is None:
         raise Refused("No version of this offer is under way.", needed=("Prepare a new offer instead.",))
-    _check_number(live, expected)
+    check_number(live, expected)
     was_out = live.state is OfferState.EXTENDED
-    _void_pending(live, actor=actor)
+    void_pending(live, actor=actor)
     resolve(live, OfferState.SUPERSEDED, actor=actor, at=clock.now())
     # The partial unique index allows one live version: the old one leaves before the new one comes.
     db.session.flush()
-    version = _add_version(offer, terms, actor=actor)
+    version = add_version(offer, terms, actor=actor)
     stage = stage_of_kind(application.requisition, StageKind.PREPARING_OFFER)
     if was_out and stage is not None and application.stage.kind is StageKind.OFFER_EXTENDED:
         move_application(application, stage, actor=actor, expected=None)
@@ -99,7 +96,7 @@ def submit_offer(version: OfferVersion, *, actor: User, approver: User | None = 
     Raises Refused when nobody can be asked, or the version is not a draft.
     """
     application, version = lock_version(version)
-    _refuse_unless_worked_on(application)
+    refuse_unless_worked_on(application)
     if approver is None:
         people = deciders(application.requisition)
         approver = next((person for person in people if person.id != actor.id), people[0] if people else None)
@@ -108,7 +105,7 @@ def submit_offer(version: OfferVersion, *, actor: User, approver: User | None = 
             f"{application.requisition.number} has no hiring manager who could approve this.",
             needed=("Add a hiring manager to the hiring team.",),
         )
-    _change_state(version, OfferState.PENDING_APPROVAL)
+    change_state(version, OfferState.PENDING_APPROVAL)
     approval = request_approval(
         ApprovalKind.OFFER,
         requisition_id=application.requisition_id,
@@ -126,7 +123,7 @@ def approval_decided(approval_id: int, actor: User) -> None:
     approval = db.session.get_one(Approval, approval_id)
     version = db.session.get_one(OfferVersion, approval.offer_version_id)
     state = OfferState.APPROVED if approval.state is ApprovalState.APPROVED else OfferState.DRAFT
-    _change_state(version, state)
+    change_state(version, state)
     record(events.OfferResolved(number=version.number, state=state), events.about_version(version), actor=actor)
     refresh([version.offer.application])
 
@@ -146,7 +143,7 @@ def extend_offer(
     """
     application, version = lock_version(version)
     requisition = application.requisition
-    _refuse_unless_worked_on(application)
+    refuse_unless_worked_on(application)
     if requisition.state is RequisitionState.ON_HOLD:
         raise Refused(
             f"{requisition.number} is on hold: offers can be prepared, but not extended.",
@@ -164,7 +161,7 @@ def extend_offer(
     if overcommitted and not overcommit_reason.strip():
         message = f"{out} offers are out for {free} free openings. Say why one more goes out."
         raise Refused(message, fields={"overcommit_reason": message})
-    _change_state(version, OfferState.EXTENDED)
+    change_state(version, OfferState.EXTENDED)
     version.extended_at = at
     version.overcommit_reason = overcommit_reason.strip() if overcommitted else ""
     # The guard of the stage reads the state of the version.
@@ -199,7 +196,7 @@ def rescind_offer(version: OfferVersion, *, actor: User, reason: str, happened_a
         message = "Say why the offer is taken back."
         raise Refused(message, fields={"reason": message})
     application, version = lock_version(version)
-    _void_pending(version, actor=actor)
+    void_pending(version, actor=actor)
     at = moment(happened_at, not_before=version.extended_at)
     resolve(version, OfferState.RESCINDED, actor=actor, at=at, reason=reason)
     refresh([application])
@@ -207,13 +204,13 @@ def rescind_offer(version: OfferVersion, *, actor: User, reason: str, happened_a
 
 def rescind_with_applications(endings: Sequence[Ending]) -> None:
     """Applications ended: their offers are no longer ones. Called by the pipeline, in its transaction."""
-    offers = _lock_offers([ending.application.id for ending in endings])
+    offers = lock_offers([ending.application.id for ending in endings])
     for ending in endings:
         offer = offers.get(ending.application.id)
         live = live_version(offer) if offer else None
         if live is not None:
             if ending.actor is not None:
-                _void_pending(live, actor=ending.actor)
+                void_pending(live, actor=ending.actor)
             resolve(live, OfferState.RESCINDED, actor=ending.actor, at=_with(ending, live))
 
 
@@ -223,7 +220,7 @@ def restore_with_applications(endings: Sequence[Ending]) -> None:
     One that was out is out again, one that was approved is approved; one that waited for its approval is a draft, and
     asks for it anew.
     """
-    offers = _lock_offers([ending.application.id for ending in endings])
+    offers = lock_offers([ending.application.id for ending in endings])
     for ending in endings:
         _restore(ending, offers.get(ending.application.id))
 
@@ -263,140 +260,3 @@ def _resolve_extended(
     at = moment(happened_at, not_before=version.extended_at)
     resolve(version, state, actor=actor, at=at, reason=reason)
     refresh([application])
-
-
-def resolve(version: OfferVersion, state: OfferState, *, actor: User | None, at: datetime, reason: str = "") -> None:
-    """Write down what became of a version that is locked; hiring calls it for the acceptance."""
-    _change_state(version, state)
-    version.resolved_at = at
-    version.resolved_by_id = actor.id if actor else None
-    version.reason = reason.strip()
-    record(events.OfferResolved(number=version.number, state=state), events.about_version(version), actor=actor)
-
-
-def _change_state(version: OfferVersion, state: OfferState) -> None:
-    """The one writer of a version's state. Raises Conflict when it is over, Refused when it cannot follow."""
-    if state not in TRANSITIONS[version.state]:
-        if version.state not in LIVE:
-            who = db.session.get(User, version.resolved_by_id) if version.resolved_by_id else None
-            raise Conflict(
-                f"Offer {version.number} is {version.state.label} already.",
-                who=who.name if who else None,
-                when=version.resolved_at,
-            )
-        raise Refused(
-            f"Offer {version.number} is {version.state.label}; it cannot be {state.label} from there.",
-            needed=(_NEXT[version.state],),
-        )
-    version.state = state
-
-
-_NEXT = {
-    OfferState.DRAFT: "Submit it for approval first.",
-    OfferState.PENDING_APPROVAL: "It waits for its approval.",
-    OfferState.APPROVED: "Extend it to the candidate first.",
-    OfferState.EXTENDED: "Record what the candidate answered, rescind it, or make a new version.",
-}
-
-
-def _new_offer(application: Application) -> Offer:
-    offer = Offer(application_id=application.id, application=application, created_at=clock.now(), versions=[])
-    db.session.add(offer)
-    return offer
-
-
-def _add_version(offer: Offer, terms: Terms, *, actor: User) -> OfferVersion:
-    check_terms(terms)
-    version = OfferVersion(
-        offer=offer,
-        number=max((version.number for version in offer.versions), default=0) + 1,
-        state=OfferState.DRAFT,
-        salary=terms.salary,
-        currency=terms.currency.upper(),
-        period=terms.period,
-        starts_on=terms.starts_on,
-        expires_at=terms.expires_at,
-        terms=terms.text.strip(),
-        created_by_id=actor.id,
-        created_at=clock.now(),
-    )
-    db.session.add(version)
-    # The event names the row by its id.
-    db.session.flush()
-    record(events.OfferPrepared(number=version.number), events.about_version(version), actor=actor)
-    return version
-
-
-def check_terms(terms: Terms) -> None:
-    """Raise Refused, by field, for terms that cannot be."""
-    faults: dict[str, str] = {}
-    if not 0 < terms.salary <= 100_000_000:
-        faults["salary"] = "Give the pay as a whole number above 0."
-    if len(terms.currency) != 3 or not terms.currency.isalpha():
-        faults["currency"] = "Give a currency's three letters, like EUR."
-    if faults:
-        raise Refused("The terms cannot be kept like this.", fields=faults)
-
-
-def _void_pending(version: OfferVersion, *, actor: User) -> None:
-    approval = pending_approval(ApprovalKind.OFFER, offer_version_id=version.id)
-    if approval is not None:
-        void_approval(approval, actor=actor)
-
-
-def _lock_offer_of(application: Application) -> Offer | None:
-    return _lock_offers([application.id]).get(application.id)
-
-
-def _lock_offers(application_ids: Sequence[int]) -> dict[int, Offer]:
-    offers = db.session.scalars(
-        select(Offer)
-        .where(Offer.application_id.in_(application_ids))
-        .order_by(Offer.id)
-        .with_for_update(of=Offer)
-        .options(selectinload(Offer.versions))
-        .execution_options(populate_existing=True)
-    )
-    return {offer.application_id: offer for offer in offers}
-
-
-def _lock(offer: Offer) -> tuple[Application, Offer]:
-    application = lock_application(offer.application_id)
-    locked = _lock_offer_of(application)
-    if locked is None:
-        raise Conflict("This offer is gone.")
-    return application, locked
-
-
-def lock_version(version: OfferVersion) -> tuple[Application, OfferVersion]:
-    """Lock the requisition, the application and the offer of a version, in that order, and read all of them anew."""
-    application, offer = _lock(version.offer)
-    return application, next(other for other in offer.versions if other.id == version.id)
-
-
-def _refuse_unless_worked_on(application: Application) -> None:
-    """Nothing is offered to somebody who is no longer considered, nor where nobody is hired any more (rule 8)."""
-    if application.status is not ApplicationStatus.ACTIVE:
-        raise Refused(
-            f"{application.candidate.name} is {application.status}.", needed=("Reopen the application first.",)
-        )
-    refuse_unless_live(application.requisition)
-
-
-def _check_number(live: OfferVersion, expected: int | None) -> None:
-    if expected is not None and live.number != expected:
-        author = live.created_by.name if live.created_by else None
-        raise Conflict(f"Offer {live.number} has taken its place.", who=author, when=live.created_at)
-
-
-def moment(happened_at: datetime | None, *, not_before: datetime | None) -> datetime:
-    """The instant that people gave (aware; default: now). Raises Refused in the future and before `not_before`."""
-    now = clock.now()
-    at = happened_at or now
-    if at > now:
-        message = "That lies in the future."
-        raise Refused(message, fields={"happened_at": message})
-    if not_before is not None and at < not_before:
-        message = "That was before the offer was extended."
-        raise Refused(message, fields={"happened_at": message})
-    return at

@@ -14,9 +14,10 @@ from tracker.core.errors import Conflict
 from tracker.core.registry import ApprovalSummary, Move, Refusal
 from tracker.core.templating import money, money_range
 from tracker.history.operations import Subject
+from tracker.offers.changes import lock_version
 from tracker.offers.events import about_approval
 from tracker.offers.models import Offer, OfferVersion
-from tracker.offers.operations import expire_offer, lock_version
+from tracker.offers.operations import expire_offer
 from tracker.offers.policy import sees
 from tracker.offers.queries import due_to_expire, live_version, offers_by_application
 from tracker.offers.states import OfferState

@@ -23,8 +23,8 @@ from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import get_registry
 from tracker.history.queries import timeline
 from tracker.offers import hiring, operations, rules
+from tracker.offers.changes import Terms
 from tracker.offers.models import Hire, OfferVersion
-from tracker.offers.operations import Terms
 from tracker.offers.states import TRANSITIONS, OfferState
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import end_application, move_application
