@@ -31,9 +31,14 @@ def may_see(user: User, candidate: Candidate) -> bool:
     return db.session.scalar(seen) is not None
 
 
-def reads_notes(user: User, candidate: Candidate) -> bool:
+def reads_tags(user: User, _subject: object = None) -> bool:
     """Notes and tags may hold judgements: those who only interview do not see them before they have judged."""
-    return user.has(Role.RECRUITER, Role.ADMIN, Role.HIRING_MANAGER) and may_see(user, candidate)
+    return user.has(Role.RECRUITER, Role.ADMIN, Role.HIRING_MANAGER)
+
+
+def reads_notes(user: User, candidate: Candidate) -> bool:
+    """The notes and tags of somebody: as who reads any does, of whom they see."""
+    return reads_tags(user) and may_see(user, candidate)
 
 
 def edits(user: User, candidate: Candidate) -> bool:
@@ -84,6 +89,7 @@ def register(registry: Registry) -> None:
     registry.add_permission("candidate.add_note", writes_notes, who=notes)
     registry.add_permission("candidate.remove_note", removes_note, who="who wrote the note, and admins")
     registry.add_permission("candidate.read_tags", reads_notes, who=notes)
+    registry.add_permission("candidate.filter_by_tag", reads_tags, who="recruiters, hiring managers and admins")
     registry.add_permission("candidate.tag", edits, who=keepers)
     registry.add_permission("candidate.download", may_open, who=readers)
     registry.add_permission("candidate.remove_file", removes_file, who=keepers)

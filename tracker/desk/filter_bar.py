@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy import exists, func, select
 
 from tracker.accounts.models import User, UserRole, short_name
+from tracker.accounts.permissions import can
 from tracker.accounts.queries import active_users
 from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate, Tag
@@ -139,10 +140,12 @@ def bar_of_list(requisition: Requisition, choice: Choice, plain: Mapping[str, st
     )
 
 
-def load_choices(chosen: Filter, requisition: Requisition | None = None) -> Choices:
+def load_choices(chosen: Filter, reader: User, requisition: Requisition | None = None) -> Choices:
     """What the form offers: of one requisition what its people have, across all of them what is known everywhere."""
-    tags = {tag.id: tag for tag in tags_in_use()}
-    tags |= {tag.id: tag for tag in db.session.scalars(select(Tag).where(Tag.id.in_(set(chosen.tags) - set(tags))))}
+    tags = {tag.id: tag for tag in tags_in_use()} if can(reader, "candidate.filter_by_tag") else {}
+    further = set(chosen.tags) - set(tags)
+    if further:
+        tags |= {tag.id: tag for tag in db.session.scalars(select(Tag).where(Tag.id.in_(further)))}
     return Choices(
         kinds=tuple(SourceKind),
         sources=_sources(requisition) if requisition else (),

@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.permissions import guarded, me
+from tracker.accounts.permissions import can, guarded, me
 from tracker.core.errors import NotVisible
 from tracker.core.http import wants_fragment
 from tracker.core.paging import Cursor
@@ -36,7 +36,7 @@ def across(name: str) -> ResponseReturnValue:
     live = live_board(name, url_for("desk.across_pulse", name=name), scope.requisition_ids(), scope.reader, since=since)
     # Columns are those of this board, and whoever is not on it has left it, wherever they went.
     live = replace(live, standing=scope.standing(live.standing) if live.standing else {})
-    shown = load_board(scope, Filter.read(request.args))
+    shown = load_board(scope, _chosen())
     if fragment:
         return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
     return render_template(
@@ -64,13 +64,13 @@ def across_pulse(name: str) -> ResponseReturnValue:
 @guarded("board.across")
 def across_filters(name: str) -> ResponseReturnValue:
     """The form that adds filters; a fragment for the bar's menu."""
-    chosen = Filter.read(request.args)
+    chosen = _chosen()
     bar = bar_of_boards(_scope(name).name, chosen)
     return render_template(
         "desk/_filter_form.html" if wants_fragment() else "desk/filters.html",
         board=title_of(name),
         bar=bar,
-        choices=load_choices(chosen),
+        choices=load_choices(chosen, me()),
     )
 
 
@@ -78,7 +78,7 @@ def across_filters(name: str) -> ResponseReturnValue:
 @guarded("board.across")
 def across_column(name: str, key: str) -> ResponseReturnValue:
     """The next cards of one column: a fragment for the board, a page of their own without a script."""
-    scope, chosen = _scope(name), Filter.read(request.args)
+    scope, chosen = _scope(name), _chosen()
     after, fragment = Cursor.read(request.args.get("after")), wants_fragment()
     found = load_column(scope, key, after, chosen, counting=not fragment)
     if found is None:
@@ -99,6 +99,12 @@ def title_of(name: str) -> str:
     """What such a board is called."""
     role = NAMES[name]
     return "Everybody who waits on me" if role is None else f"{role.label}s"
+
+
+def _chosen() -> Filter:
+    """What the address asks for. Whoever reads no tags, as interviewers do not, learns none by asking who has them."""
+    chosen = Filter.read(request.args)
+    return chosen if can(me(), "candidate.filter_by_tag") else replace(chosen, tags=(), all_tags=False)
 
 
 def _scope(name: str) -> Across:

@@ -66,7 +66,7 @@ def filters(requisition: Requisition) -> ResponseReturnValue:
         "desk/_filter_form.html" if wants_fragment() else "desk/filters.html",
         board=f"{requisition.number} {requisition.title}",
         bar=bar_of_list(requisition, choice, plain) if listed else bar_of_board(requisition, choice.filter, plain),
-        choices=load_choices(choice.filter, requisition),
+        choices=load_choices(choice.filter, me(), requisition),
     )
 
 

@@ -13,7 +13,8 @@ from tests.factories.pipeline import fill_pipeline, make_application, make_open_
 from tests.factories.vetting import make_interview
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
-from tracker.candidates.models import Candidate, SearchWord
+from tracker.candidates.models import Candidate, SearchWord, Tag
+from tracker.candidates.tagging import tag_candidates
 from tracker.core.db import db, transaction
 from tracker.pipeline.models import Application
 from tracker.requisitions.models import Requisition, Stage
@@ -121,6 +122,24 @@ def test_an_interviewer_sees_whoever_waits_on_their_scorecard(client: Client, re
     assert "waits on you, scorecard" in page
     # They see the person, and move nobody.
     assert "data-move-url" not in page
+
+
+def test_an_interviewer_learns_no_tags_from_a_filter(client: Client, recruiter: User) -> None:
+    requisition, assessor = make_open_requisition(recruiter), make_user(Role.INTERVIEWER)
+    application = db.session.get_one(Application, someone("Asked Abara", requisition, StageKind.ASSESSMENT))
+    make_interview(application, assessor, actor=recruiter)
+    other = make_person("Other Orr")
+    with transaction():
+        tag_candidates([other], ["backup only"], actor=recruiter)
+    tag_id = db.session.scalars(select(Tag.id)).one()
+    client.sign_in(assessor)
+    for address in (f"{MINE}/filters", f"{MINE}/filters?tag={tag_id}", f"{MINE}?tag={tag_id}"):
+        assert "backup only" not in client.get(address).text
+    # Nor whether somebody has one: such a filter is none for them.
+    assert names(client.get(f"{MINE}?tag={tag_id}").text) == ["Asked Abara"]
+    assert names(client.get(f"{MINE}/columns/{application.stage.key}?tag={tag_id}").text) == ["Asked Abara"]
+    assert "backup only" in client.sign_in(recruiter).get(f"{MINE}/filters").text
+    assert names(client.get(f"{OPS}?tag={tag_id}").text) == []
 
 
 def test_columns_lead_on_to_the_next(client: Client, recruiter: User) -> None:
