@@ -65,7 +65,12 @@ def add_stage(
     _check_number(stages)
     _check_gate(owner, phase, requires_approval, actor)
     known = next((each for each in owner.stages if each.retired_at and each.name.casefold() == name.casefold()), None)
-    stage = known if known is not None and known.kind is kind else _new(owner, key=_key(owner, name, kind), kind=kind)
+    if known is not None and known.kind is kind:
+        if known.phase is not phase:
+            _check_unseen(known, phase)
+        stage = known
+    else:
+        stage = _new(owner, key=_key(owner, name, kind), kind=kind)
     stage.name, stage.phase, stage.limit_days, stage.requires_approval = name, phase, limit_days, requires_approval
     stage.retired_at = None
     number_stages(owner.stages, with_new(stages, stage))
@@ -134,9 +139,12 @@ def order_stages(owner: Owner, order: Mapping[Phase, Sequence[int]], *, expected
 def retire_stage(stage: AnyStage, *, actor: User, people_stay: bool = False) -> None:
     """Let nobody enter a stage any more; its history stays, and so do its people when `people_stay`.
 
-    Raises Refused while somebody is in it otherwise, and when the product or a phase cannot be without it.
+    Raises Refused while somebody is in it otherwise, and when the product or a phase cannot be without it; Conflict,
+    saying who did it, when it is retired already.
     """
     owner, stage = _lock(stage)
+    if stage.retired_at is not None:
+        raise faster(last_event_of(owner, stage), stage.name)
     people = people_in(stage)
     if people and not people_stay:
         raise Refused(
@@ -179,13 +187,7 @@ def _arrange(owner: Owner, order: Mapping[Phase, Sequence[int]], *, actor: User)
         refusal = phase_refusal(stage, phase)
         if refusal:
             raise Refused(refusal)
-        people = people_in(stage) if phase is Phase.OFFER else 0
-        if people:
-            raise Refused(
-                f"{plural(people, 'person is', 'people are')} in {stage.name}, and would come into the offer phase "
-                "without an approval.",
-                needed=("Move them to another stage first.",),
-            )
+        _check_unseen(stage, phase)
     if line == list(there.values()) and not moved:
         return
     for phase, stage in moved:
@@ -210,6 +212,17 @@ def _arrange(owner: Owner, order: Mapping[Phase, Sequence[int]], *, actor: User)
 def _check_number(stages: Sequence[AnyStage]) -> None:
     if len(stages) >= MOST_STAGES:
         raise Refused(f"There are at most {MOST_STAGES} stages.", needed=("Retire one first.",))
+
+
+def _check_unseen(stage: AnyStage, phase: Phase) -> None:
+    """Nobody comes into the offer phase because their stage does."""
+    people = people_in(stage) if phase is Phase.OFFER else 0
+    if people:
+        raise Refused(
+            f"{plural(people, 'person is', 'people are')} in {stage.name}, and would come into the offer phase "
+            "without an approval.",
+            needed=("Move them to another stage first.",),
+        )
 
 
 def _check_gate(owner: Owner, phase: Phase, requires_approval: bool, actor: User) -> None:

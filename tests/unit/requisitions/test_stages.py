@@ -163,6 +163,35 @@ def test_nobody_comes_into_the_offer_phase_with_their_stage(
         stages.move_stage(stage, 1, actor=actor)
 
 
+def test_nobody_comes_into_the_offer_phase_with_a_stage_that_comes_back(
+    requisition: Requisition, actor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        stage = stages.add_stage(requisition, actor=actor, name="Warm", phase=Phase.VETTING)
+        stages.retire_stage(stage, actor=actor, people_stay=True)
+
+    def one_person(_ids: Sequence[int], _reader: User | None) -> Mapping[int, PipelineFigures]:
+        return {requisition.id: PipelineFigures({stage.id: 1}, {}, 0, 0, 0)}
+
+    monkeypatch.setattr(get_registry(), "pipeline_figures", [one_person])
+    with pytest.raises(Refused, match="1 person is in Warm"), transaction():
+        stages.add_stage(requisition, actor=actor, name="warm", phase=Phase.OFFER, requires_approval=True)
+    assert (stage.phase, stage.retired_at is None) == (Phase.VETTING, False)
+    with transaction():
+        stages.add_stage(requisition, actor=actor, name="warm", phase=Phase.SOURCING)
+    assert (stage.phase, stage.retired_at) == (Phase.SOURCING, None)
+
+
+def test_a_stage_is_retired_once(requisition: Requisition, actor: User) -> None:
+    screening = of_kind(requisition, StageKind.SCREENING)
+    with transaction():
+        stages.retire_stage(screening, actor=actor)
+    at, other = screening.retired_at, make_user(Role.ADMIN)
+    with pytest.raises(Conflict) as faster, transaction():
+        stages.retire_stage(screening, actor=other)
+    assert (faster.value.who, screening.retired_at) == (actor.name, at)
+
+
 def test_an_order_names_every_stage_once(requisition: Requisition, actor: User) -> None:
     whole = {phase: ids(requisition, phase) for phase in Phase}
     for wrong in (
