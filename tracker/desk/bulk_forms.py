@@ -11,6 +11,7 @@ from tracker.accounts.queries import find_user
 from tracker.candidates.tagging import split_names
 from tracker.core.fields import LocalInstantField
 from tracker.core.forms import Form, LongText, SelectChoice, Text
+from tracker.core.paging import whole_number
 from tracker.pipeline.bulk_judging import Order
 from tracker.pipeline.forms import NOW, WORDS
 from tracker.pipeline.states import REASONS, BatchKind
@@ -50,6 +51,8 @@ class BulkForm(Form):
     def order(self, kind: BatchKind) -> Order:
         """What is asked for."""
         ending, moving = kind.ending is not None, kind is BatchKind.MOVE
+        # What is previewed is not validated yet.
+        recruiter_id = whole_number(self.recruiter.data) if kind is BatchKind.ASSIGN else None
         return Order(
             kind=kind,
             stage_key=(self.stage.data or "") if moving else "",
@@ -57,6 +60,6 @@ class BulkForm(Form):
             comment=self.comment.data if ending or moving else "",
             told=self.told.data if ending else False,
             happened_at=self.happened_at.data if ending or moving else None,
-            recruiter=find_user(self.recruiter.data) if kind is BatchKind.ASSIGN and self.recruiter.data else None,
+            recruiter=find_user(recruiter_id) if recruiter_id else None,
             tags=tuple(filter(str.strip, split_names(self.tags.data))) if kind is BatchKind.TAG else (),
         )

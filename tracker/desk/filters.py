@@ -110,7 +110,8 @@ def _values(arguments: Mapping[str, str], name: str) -> list[str]:
 
 
 def _line(arguments: Mapping[str, str], name: str) -> str:
-    return " ".join(arguments.get(name, "").split())[:LONGEST].strip()
+    # An address within a form may hold what PostgreSQL keeps in no text.
+    return " ".join(arguments.get(name, "").replace("\x00", "").split())[:LONGEST].strip()
 
 
 def _word_or_id(text: str | None, *words: str) -> str:

@@ -10,6 +10,7 @@ from tracker.accounts.queries import active_users
 from tracker.accounts.states import Role
 from tracker.core.db import transaction
 from tracker.core.errors import Refused, TrackerError
+from tracker.core.forms import trimmed
 from tracker.core.http import local_address, see_other
 from tracker.core.paging import whole_number
 from tracker.core.templating import say
@@ -79,7 +80,7 @@ def preview_bulk(action: str) -> ResponseReturnValue:
         if board:
             selection = read_board(board, query, me())
         else:
-            selection = read_filter(requisition_or_404(request.form.get("number", "")), query, me())
+            selection = read_filter(requisition_or_404(trimmed(request.form.get("number"))), query, me())
         counted = whole_number(request.form.get("count"))
     else:
         selection = read_people([*request.form.getlist("pick"), form.people.data or ""], me())

@@ -188,6 +188,18 @@ def test_nobody_and_too_many_are_refused_kindly(client: Client, tara: User, peop
     assert client.post("/bulk/hire", data={}).status_code == 404
 
 
+def test_what_no_database_holds_is_asked_of_none(
+    client: Client, tara: User, requisition: Requisition, people: list[Application]
+) -> None:
+    client.sign_in(tara)
+    asked = {"all": "1", "number": requisition.number, "filter": "from=%00LinkedIn%00", "count": "4"}
+    assert "<h1>Reject 4 people</h1>" in client.post("/bulk/reject", data=asked).text
+    assert client.post("/bulk/reject", data={**asked, "number": "REQ\x00"}).status_code == 404
+    page = client.post("/bulk/assign", data={"people": str(people[0].id), "recruiter": "9" * 40})
+    assert page.status_code == 200
+    assert "Assign 1 person" in page.text
+
+
 def test_all_that_match_a_filter_are_counted_anew(
     client: Client, tara: User, requisition: Requisition, people: list[Application]
 ) -> None:
