@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
+from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
@@ -190,6 +191,12 @@ def entered(requisition: Requisition, stage: Stage) -> Stage:
     return stage
 
 
+def check_contactable(candidate: Candidate, stage: Stage) -> None:
+    """Raise Refused for a stage that says we wrote to somebody who asked not to be contacted."""
+    if stage.kind is StageKind.CONTACTED and candidate.do_not_contact_at is not None:
+        raise Refused(f"{candidate.name} asked not to be contacted.")
+
+
 def kind_of_move(application: Application, to_stage: Stage, stages: Sequence[Stage]) -> ChangeKind:
     """Whether going from the application's stage to `to_stage` is a move, a skip or a way back.
 
@@ -236,8 +243,7 @@ def judge_move(
     overridden = application.status is ApplicationStatus.ACTIVE and _pass(
         application, refusals, actor=actor, override_reason=override_reason
     )
-    if to_stage.kind is StageKind.CONTACTED and application.candidate.do_not_contact_at is not None:
-        raise Refused(f"{name} asked not to be contacted.")
+    check_contactable(application.candidate, to_stage)
     return plan(
         application,
         standing.last.seq,

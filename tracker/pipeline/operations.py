@@ -18,7 +18,7 @@ from tracker.history.operations import record
 from tracker.pipeline import events
 from tracker.pipeline.changes import check_requisition, end_what_hangs_on, write
 from tracker.pipeline.gates import ask_guards
-from tracker.pipeline.judging import entered, judge_ending, judge_move, repeated, standings
+from tracker.pipeline.judging import check_contactable, entered, judge_ending, judge_move, repeated, standings
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.progress import note_contacts
 from tracker.pipeline.queries import active_application, enterable_stages, lock_application
@@ -65,6 +65,7 @@ def start_application(
     if at > now:
         raise Refused("That is in the future.", fields={"happened_at": "Give a time that has passed."})
     stage = entered(requisition, stage) if stage else _first_stage(requisition, source_kind)
+    check_contactable(candidate, stage)
     responded = stage.phase is not Phase.SOURCING or stage.kind is StageKind.APPLIED
     applied = source_kind is SourceKind.APPLIED or stage.kind is StageKind.APPLIED
     application = Application(

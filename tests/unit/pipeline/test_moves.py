@@ -207,6 +207,14 @@ def test_nobody_who_said_no_is_moved_to_contacted_or_sourced(app: Flask) -> None
             actor=recruiter,
             source_kind=SourceKind.SOURCED,
         )
+    # Whoever applies all the same is welcome, but we did not write to them.
+    with pytest.raises(Refused, match="not to be contacted"), transaction():
+        start_application(
+            other, application.candidate, actor=recruiter, source_kind=SourceKind.APPLIED, stage=stage_of(other, C)
+        )
+    with transaction():
+        started = start_application(other, application.candidate, actor=recruiter, source_kind=SourceKind.APPLIED)
+    assert started.stage.kind is A
 
 
 @pytest.fixture
