@@ -18,6 +18,7 @@ from tests.services.axe import AXE_SCRIPT
 from tests.services.installation import free_port
 from tracker import create_app
 from tracker.accounts.models import User
+from tracker.core import clock
 from tracker.core.db import db
 
 # A busy machine is no failure: what is expected may take its time, and is seen as soon as it is there.
@@ -56,6 +57,7 @@ def give_session(app: Flask, context: BrowserContext, user: User) -> None:
         session["_fresh"] = True
         # As signing in leaves it: of two requests that found none, the later answer would take the earlier one's away.
         session["csrf_token"] = token_hex(20)
+        session["seen"] = int(clock.now().timestamp())
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
     assert cookie is not None
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": app.config["SITE"]}])

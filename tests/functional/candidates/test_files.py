@@ -20,11 +20,6 @@ from tracker.core.db import db
 RESUMES = Path(__file__).parents[2] / "data" / "resumes"
 
 
-@pytest.fixture
-def tara(app: Flask) -> User:
-    return make_user(Role.RECRUITER, name="Tara Kessler")
-
-
 def upload(client: Client, candidate: Candidate, data: bytes, name: str) -> TestResponse:
     return client.post(f"/candidates/{candidate.id}/files", data={"file": (io.BytesIO(data), name), "kind": "resume"})
 

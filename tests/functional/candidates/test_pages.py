@@ -1,8 +1,5 @@
 """People are listed, found, added and edited by whoever keeps their records."""
 
-import pytest
-from flask import Flask
-
 from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
@@ -12,11 +9,6 @@ from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate
 from tracker.candidates.operations import update_candidate
 from tracker.core.db import db, transaction
-
-
-@pytest.fixture
-def tara(app: Flask) -> User:
-    return make_user(Role.RECRUITER, name="Tara Kessler")
 
 
 def test_the_list_shows_the_newest_and_their_applications(client: Client, tara: User) -> None:

@@ -1,7 +1,6 @@
 """Tags on somebody's page: whoever keeps the records puts them there, and who only interviews does not see them."""
 
 import pytest
-from flask import Flask
 
 from tests.conftest import Client
 from tests.factories.accounts import make_user
@@ -11,11 +10,6 @@ from tests.factories.vetting import make_interview
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.candidates.queries import tags_of
-
-
-@pytest.fixture
-def tara(app: Flask) -> User:
-    return make_user(Role.RECRUITER, name="Tara Kessler")
 
 
 def test_tags_are_added_suggested_and_removed(client: Client, tara: User) -> None:

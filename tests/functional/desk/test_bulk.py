@@ -25,18 +25,6 @@ from tracker.requisitions.states import StageKind
 
 
 @pytest.fixture
-def tara(app: Flask) -> User:
-    """Who works here."""
-    return make_user(Role.RECRUITER, name="Tara Kessler")
-
-
-@pytest.fixture
-def requisition(tara: User) -> Requisition:
-    """An open one."""
-    return make_open_requisition(tara)
-
-
-@pytest.fixture
 def people(requisition: Requisition) -> list[Application]:
     """Three who applied, one who is in Screening."""
     kinds = [StageKind.APPLIED] * 3 + [StageKind.SCREENING]

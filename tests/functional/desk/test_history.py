@@ -33,21 +33,9 @@ KINDS = [*MOVES, *sorted(ENDINGS)]
 
 
 @pytest.fixture
-def tara(app: Flask) -> User:
-    """Who takes back."""
-    return make_user(Role.RECRUITER, name="Tara Kessler")
-
-
-@pytest.fixture
 def olga(app: Flask) -> User:
     """Who goes on."""
     return make_user(Role.RECRUITER, name="Olga Petrova")
-
-
-@pytest.fixture
-def requisition(tara: User) -> Requisition:
-    """An open one."""
-    return make_open_requisition(tara)
 
 
 @pytest.fixture

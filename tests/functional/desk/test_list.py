@@ -7,7 +7,6 @@ import re
 from html import unescape
 
 import pytest
-from flask import Flask
 
 from tests.conftest import Client
 from tests.factories.accounts import make_user
@@ -22,16 +21,6 @@ from tracker.history.models import Event
 from tracker.pipeline.states import SourceKind
 from tracker.requisitions.models import ChecklistItem, Requisition
 from tracker.requisitions.states import Need, StageKind
-
-
-@pytest.fixture
-def tara(app: Flask) -> User:
-    return make_user(Role.RECRUITER, name="Tara Kessler")
-
-
-@pytest.fixture
-def requisition(tara: User) -> Requisition:
-    return make_open_requisition(tara)
 
 
 def names(page: str) -> list[str]:

@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from flask import Flask
 
 from tests.conftest import Client
 from tests.factories.accounts import make_user
@@ -16,11 +15,6 @@ from tracker.core.db import db, transaction
 from tracker.pipeline.states import SourceKind
 from tracker.requisitions.models import Requisition
 from tracker.saved_views.models import SavedView
-
-
-@pytest.fixture
-def tara(app: Flask) -> User:
-    return make_user(Role.RECRUITER, name="Tara Kessler")
 
 
 @pytest.fixture

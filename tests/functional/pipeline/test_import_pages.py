@@ -28,16 +28,6 @@ MESSY = DATA / "candidates-messy.csv"
 
 
 @pytest.fixture
-def tara(app: Flask) -> User:
-    return make_user(Role.RECRUITER, name="Tara Kessler")
-
-
-@pytest.fixture
-def requisition(tara: User) -> Requisition:
-    return make_open_requisition(tara)
-
-
-@pytest.fixture
 def hand_over(client: Client, tara: User, requisition: Requisition) -> Callable[[bytes], TestResponse]:
     client.sign_in(tara)
 

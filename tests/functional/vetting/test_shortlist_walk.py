@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.conftest import Client
 from tests.factories.accounts import make_user
@@ -26,17 +25,6 @@ from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import StageKind
 from tracker.vetting.models import EntryDecision, Interview, ShortlistEntry
 from tracker.vetting.states import EntryState, Rating, Recommendation
-
-
-@pytest.fixture
-def people(app: Flask) -> dict[str, User]:
-    """Who takes part."""
-    return {
-        "tara": make_user(Role.RECRUITER, name="Tara Kessler"),
-        "maya": make_user(Role.HIRING_MANAGER, name="Maya Lindqvist"),
-        "dev": make_user(Role.HIRING_MANAGER, name="Dev Anand"),
-        "joan": make_user(Role.INTERVIEWER, name="Joan Okoye"),
-    }
 
 
 @pytest.fixture
