@@ -73,18 +73,19 @@ def _fill_database(name: str, folder: Path, broker: str, wanted: Mapping[Size, s
     installed: dict[Size, Installation] = {}
     for number, (size, url) in enumerate(wanted.items()):
         say(f"{name}: filling {size.name} applications")
-        installed[size] = _fill(size, folder / str(number), url, broker)
+        installed[size] = _fill(name, size, folder / str(number), url, broker)
+        say(f"{name}: filled {size.name} applications in {installed[size].population.seconds:.0f} s")
     return installed
 
 
-def _fill(size: Size, folder: Path, url: str, broker: str) -> Installation:
+def _fill(name: str, size: Size, folder: Path, url: str, broker: str) -> Installation:
     folder.mkdir()
     environment = {"DATA_DIR": str(folder), "DATABASE_URL": url, "REDIS_URL": broker, "ORG_TIMEZONE": "Europe/Berlin"}
     settings = Settings.from_environment(environment)
     migrations.upgrade(settings)
     app = create_app(settings)
     with app.app_context():
-        population = populate(size, in_a_hurry)
+        population = populate(size, in_a_hurry, lambda line: say(f"{name}: {line}"))
         db.session.remove()
         # What was filled a while ago is known to the planner: to PostgreSQL's by itself, to SQLite's by our tick.
         statistics.renew()

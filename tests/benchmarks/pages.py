@@ -17,7 +17,7 @@ _PERSON = re.compile(r'href="(/candidates/\d+)#')
 #: Between these two somebody is moved to and fro; neither asks for anything.
 HERE, THERE = "Screening", "Technical assessment"
 #: Between these two many are moved to and fro at once; at a thousand there are as many in the first.
-MANY, MANY_HERE, MANY_KEYS = 200, "Applied", ("applied", "screening")
+MANY, MANY_STAGES, MANY_KEYS = 200, ("Applied", "Screening"), ("applied", "screening")
 NAMES = [search_name(name).split()[-1][:5] for name in LAST_NAMES]
 
 
@@ -76,8 +76,15 @@ class Desk:
         return self._card_answer(mover, mover.undo, {})
 
     def choose_many(self, _turn: int) -> None:
-        """Tick up to MANY people of one column, as far down as it takes."""
-        path = f"/requisitions/{self.number}/columns/{self.stages[MANY_HERE]}"
+        """Tick up to MANY people of one column, as far down as it takes; of the next one when somebody has moved them
+        all."""
+        for away, stage in enumerate(MANY_STAGES):
+            if not self.many:
+                self._tick(self.stages[stage])
+                self.many_away = bool(away)
+
+    def _tick(self, stage: str) -> None:
+        path = f"/requisitions/{self.number}/columns/{stage}"
         while len(self.many) < MANY and path:
             cards = self.reader.get(path, **{"HX-Request": "true"}).text
             self.many += [application for application, _ in _CARD.findall(cards)]

@@ -33,6 +33,8 @@ SEED = 20261123
 PASSWORD = "seven quiet harbours"
 #: Requisitions that are written down in one transaction.
 TOGETHER = 50
+#: After so many requisitions it is said how far it is.
+TOLD_EVERY = 500
 #: People who are written down in one transaction.
 SHARE = 10_000
 #: Of the requisitions that are not measured one in so many is open; the others are over.
@@ -75,10 +77,14 @@ def _as_always() -> Iterator[Connection]:
         yield db.session.connection()
 
 
-def populate(size: Size, connect: Callable[[], AbstractContextManager[Connection]] = _as_always) -> Population:
+def populate(
+    size: Size,
+    connect: Callable[[], AbstractContextManager[Connection]] = _as_always,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Population:
     """Fill the running application's empty database. The same size gives the same people, apart from the date.
 
-    `connect` gives the connection on which the largest part is written, and commits.
+    `connect` gives the connection on which the largest part is written, and commits; `tell` is told how far it is.
     """
     began = time.perf_counter()
     now = clock.now().replace(microsecond=0)
@@ -95,6 +101,8 @@ def populate(size: Size, connect: Callable[[], AbstractContextManager[Connection
     copies: list[Copy] = []
     models: dict[tuple[bool, RoleProfileKey], list[Model]] = defaultdict(list)
     for index, ground in enumerate(_others(size, recruiters, manager, now)):
+        if (index + 1) % TOLD_EVERY == 0:
+            tell(f"{index + 1:,} of {size.requisitions:,} requisitions")
         over = _is_over(index)
         alike = models[over, ground.role]
         if index >= OWN and len(alike) >= size.variety:
@@ -105,6 +113,8 @@ def populate(size: Size, connect: Callable[[], AbstractContextManager[Connection
         _people(ground, active, each - active, now, chance)
         if index >= OWN:
             alike.append(Model(ground, ranges_between(before, last_keys(db.session.connection()))))
+    if copies:
+        tell(f"the people of {len(copies):,} requisitions, by copying")
     with connect() as connection:
         write_copies(connection, copies)
     with transaction():
