@@ -17,6 +17,7 @@ from tracker.desk.filters import Filter
 from tracker.desk.live import live_board
 from tracker.desk.saved import menu_of
 from tracker.desk.scopes import OneRequisition, figures
+from tracker.pipeline.states import ChangeKind, requisition_allows
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.overviews import head
 from tracker.requisitions.queries import requisition_or_404
@@ -46,7 +47,7 @@ def board(requisition: Requisition) -> ResponseReturnValue:
         live=live,
         bar=bar_of_board(requisition, chosen, views.plain),
         views=views,
-        may_move=scope.may_move,
+        may_add=scope.may_move and requisition_allows(requisition.state, ChangeKind.START),
         draw=drawing(),
     )
 

@@ -17,6 +17,7 @@ from tracker.desk.listing import COLUMNS, COMPACT, DENSITY, STATUSES, Choice, Li
 from tracker.desk.saved import EVERYBODY, menu_of
 from tracker.history.operations import Subject, record
 from tracker.pipeline.events import PeopleExported
+from tracker.pipeline.states import ChangeKind, requisition_allows
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.overviews import head
 from tracker.requisitions.queries import requisition_or_404
@@ -38,6 +39,7 @@ def list_view(requisition: Requisition) -> ResponseReturnValue:
     choice, reader = Choice.read(request.args), me()
     views = menu_of(requisition, ViewKind.LIST, choice.arguments(), reader)
     people = load_people(requisition, choice, reader)
+    may_move = can(reader, "pipeline.work", requisition)
     return render_template(
         "desk/list.html",
         requisition=requisition,
@@ -50,7 +52,8 @@ def list_view(requisition: Requisition) -> ResponseReturnValue:
         statuses=STATUSES,
         compact=is_compact(reader),
         density=(DENSITY, COMPACT),
-        may_move=can(reader, "pipeline.work", requisition),
+        may_move=may_move,
+        may_add=may_move and requisition_allows(requisition.state, ChangeKind.START),
         may_export=can(reader, "pipeline.export", requisition),
     )
 

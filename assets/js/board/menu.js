@@ -32,7 +32,6 @@ function item(text, key) {
   button.type = "button";
   button.className = "menu-item";
   button.setAttribute("role", "menuitem");
-  button.tabIndex = -1;
   const words = document.createElement("span");
   words.textContent = text;
   button.append(words);
@@ -58,7 +57,8 @@ function put(at) {
   const size = menu.getBoundingClientRect();
   const left = Math.max(8, Math.min(box.left, innerWidth - size.width - 8));
   const below = box.bottom + 4;
-  const top = below + size.height > innerHeight - 8 ? Math.max(8, box.top - size.height - 4) : below;
+  const above = Math.min(box.top - 4, innerHeight - 8) - size.height;
+  const top = below + size.height > innerHeight - 8 ? Math.max(8, above) : below;
   menu.style.left = `${left}px`;
   menu.style.top = `${top}px`;
 }

@@ -208,3 +208,21 @@ def test_an_empty_board_says_the_next_step(client: Client, recruiter: User, requ
     page = client.get(f"/requisitions/{requisition.number}/board").text
     assert "Nobody is in this pipeline yet" in page
     assert "Nobody matches" in client.get(f"/requisitions/{requisition.number}/board?q=nobody").text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (RequisitionState.DRAFT, "is open."),
+        (RequisitionState.CANCELLED, "The list still names everybody"),
+    ],
+)
+@pytest.mark.parametrize("view", ["board", "list"])
+def test_nobody_is_to_be_added_where_nobody_can_be(
+    client: Client, recruiter: User, state: RequisitionState, said: str, view: str
+) -> None:
+    requisition = make_open_requisition(recruiter, state=state)
+    client.sign_in(recruiter)
+    page = client.get(f"/requisitions/{requisition.number}/{view}").text
+    assert said in page
+    assert f"/requisitions/{requisition.number}/applications/new" not in page
