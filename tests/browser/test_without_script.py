@@ -163,3 +163,26 @@ def test_a_page_whose_script_cannot_be_had_is_as_without(served: Flask, browser:
     page.reload()
     expect(page.locator("html.js")).to_have_count(1)
     page.close()
+
+
+def test_what_is_sent_when_the_sign_in_has_ended_is_not_lost(
+    page: Page, recruiter: User, people: dict[str, Application]
+) -> None:
+    ada = people["Ada Lind"]
+    sign_in(page, recruiter)
+    page.goto(f"/applications/{ada.id}/rejection")
+    page.get_by_role("radio", name="Lacks a must-have skill").check()
+    page.get_by_label("In words").fill("No Kubernetes in any of the three talks.")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Reject").click()
+
+    expect(page.get_by_text("What you sent is kept")).to_be_visible()
+    page.get_by_label("E-mail address").fill(recruiter.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_text("No Kubernetes in any of the three talks.")).to_be_visible()
+    assert now(ada).status is ApplicationStatus.ACTIVE
+    page.get_by_role("button", name="Send it now").click()
+    is_told(page, "Ada Lind")
+    assert now(ada).status is ApplicationStatus.REJECTED

@@ -18,7 +18,7 @@ from tracker.desk.cards import holder_words, names_of, source_words
 from tracker.desk.finding import places_of
 from tracker.history.models import Event
 from tracker.history.queries import TimelineEntry, timeline
-from tracker.offers.events import HireRecorded, speaks_of_offers
+from tracker.offers.events import HireRecorded, said_by_approvals, speaks_of_offers
 from tracker.offers.models import Hire
 from tracker.offers.queries import hires_by_application
 from tracker.pipeline.changes import order_of
@@ -279,6 +279,9 @@ def _lines(
         if event.application_id is not None and event.application_id not in seen:
             continue
         if event.requisition_id is not None and event.requisition_id not in numbers:
+            continue
+        # One line for one deed: of an approval it is the one that says whom.
+        if said_by_approvals(event):
             continue
         if speaks_of_offers(event) and event.application_id not in with_offers:
             continue

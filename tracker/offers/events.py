@@ -6,6 +6,7 @@ from typing import ClassVar
 from tracker.history.models import Event
 from tracker.history.operations import EventData, Subject
 from tracker.offers.models import Hire, OfferVersion
+from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
 
 
@@ -82,6 +83,12 @@ def about_approval(version: OfferVersion, approval_id: int) -> Subject:
 def speaks_of_offers(event: Event) -> bool:
     """Whether an event is for those only who may see offers. That somebody was hired is for everybody."""
     return event.kind.startswith("offer.") or (event.kind.startswith("approval.") and event.application_id is not None)
+
+
+def said_by_approvals(event: Event) -> bool:
+    """Whether the approval of a version tells the same, with whom was asked: that it was, and what came of it."""
+    decided = {OfferState.APPROVED, OfferState.DRAFT}
+    return event.kind == OfferSubmitted.kind or (event.kind == OfferResolved.kind and event.data["state"] in decided)
 
 
 def about_hire(hire: Hire) -> Subject:

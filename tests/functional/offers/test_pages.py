@@ -87,6 +87,11 @@ def test_the_whole_way_to_a_hire(case: Case, client: Client) -> None:
     assert case.application.status is ApplicationStatus.HIRED
     history = client.get(f"/candidates/{case.application.candidate_id}").text
     assert "hired into opening 1" in history
+    # One line for one deed, the one that says whom.
+    assert history.count(f"asked {case.manager.name} to approve the offer") == 1
+    assert history.count(f"{case.manager.name} approved the offer") == 1
+    assert "approval of offer 1" not in history
+    assert "approved offer 1" not in history
 
 
 def test_what_is_wrong_stands_beside_its_field_and_the_input_stays(case: Case, client: Client) -> None:
