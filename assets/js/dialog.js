@@ -10,6 +10,8 @@ const body = dialog?.querySelector("[data-dialog-body]");
 const title = dialog?.querySelector("[data-dialog-title]");
 let opener = null;
 let onLeave = null;
+// How often the dialog was asked for.
+let asked = 0;
 
 function fill(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
@@ -39,12 +41,18 @@ async function send(address, options = {}) {
 
 /** Opens `address` in the dialog, with `options` as fetch() takes them; `left` is called when it closes without having been sent. */
 export async function openDialog(address, { from = null, left = null, options = {} } = {}) {
+  const mine = ++asked;
   let got = await send(address, options);
   // A stage may have a form of its own: its address is where the answer leads.
   const onward = got?.answer.headers.get("X-Location");
   if (onward) {
     address = onward;
     got = await send(address);
+  }
+  // Answers may overtake each other: the form that was asked for last is the one that is wanted.
+  if (mine !== asked) {
+    left?.();
+    return;
   }
   if (!got?.answer.ok) {
     if (got) refuse(got.answer.status, got.text, got.type);

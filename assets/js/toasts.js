@@ -6,6 +6,9 @@ import { csrfToken, icon } from "./page.js";
 const region = () => document.getElementById("toasts");
 const icons = { ok: "circle-check", warn: "alert-triangle", bad: "circle-x", info: "info-circle" };
 
+// By message that is shown: how its time stops, and goes on.
+const clocks = new WeakMap();
+
 function keepTime(element) {
   const long = element.querySelector("form, a") !== null || element.classList.contains("bad");
   const wanted = Math.max(long ? 12000 : 6000, element.textContent.length * 70);
@@ -24,15 +27,20 @@ function keepTime(element) {
     left = Math.max(2500, left - (Date.now() - since));
   };
   const resume = () => {
-    if (!element.matches(":hover, :focus-within") && !document.hidden) run();
+    if (element.isConnected && !element.matches(":hover, :focus-within") && !document.hidden) run();
   };
   element.addEventListener("pointerenter", hold);
   element.addEventListener("focusin", hold);
   element.addEventListener("pointerleave", () => setTimeout(resume));
   element.addEventListener("focusout", () => setTimeout(resume));
-  document.addEventListener("visibilitychange", () => (document.hidden ? hold() : resume()));
+  clocks.set(element, { hold, resume });
   if (!document.hidden) run();
 }
+
+// One listener for all: a board is open all day, and messages that are gone would stay with theirs.
+document.addEventListener("visibilitychange", () => {
+  for (const element of document.querySelectorAll("#toasts .toast")) clocks.get(element)?.[document.hidden ? "hold" : "resume"]();
+});
 
 function closeButton() {
   const button = document.createElement("button");

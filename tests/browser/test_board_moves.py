@@ -154,6 +154,20 @@ def test_undo_puts_the_card_where_it_stood_without_loading_the_page(
     assert kind_now(people[1]) is StageKind.APPLIED
 
 
+def test_messages_that_are_gone_leave_nothing_behind(board: BoardPage, people: list[Application]) -> None:
+    page = board.page
+    board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))
+    said = page.locator("#toasts .toast")
+    expect(said).to_contain_text("Bo Falk moved to Screening")
+    page.evaluate("window.gone = new WeakRef(document.querySelector('#toasts .toast'))")
+    said.get_by_role("button", name="Close this message").click()
+    expect(said).to_have_count(0)
+    tools = page.context.new_cdp_session(page)
+    for _ in range(3):
+        tools.send("HeapProfiler.collectGarbage")
+    assert page.evaluate("window.gone.deref() === undefined")
+
+
 def test_undo_after_somebody_went_on_says_so_and_overwrites_nothing(
     board: BoardPage, people: list[Application]
 ) -> None:
@@ -183,6 +197,22 @@ def test_an_ending_from_the_dialog_takes_the_card_away_and_can_be_undone(
     assert board.page.evaluate("window.same") is True
     assert kind_now(people[0]) is StageKind.APPLIED
     assert people[0].status is ApplicationStatus.ACTIVE
+
+
+def test_the_form_that_was_asked_for_last_is_the_one_that_opens(board: BoardPage, people: list[Application]) -> None:
+    gate = Gate(board, f"**/applications/{people[0].id}/rejection")
+    board.link("Ada Lind").focus()
+    board.page.keyboard.press("r")
+    gate.wait_for(1)
+    board.page.keyboard.press("j")
+    board.page.keyboard.press("r")
+    expect(board.dialog).to_contain_text("Reject Bo Falk")
+    board.dialog.get_by_label("In words").fill("Stronger on platforms.")
+    with board.page.expect_response("**/rejection"):
+        gate.open()
+    board.page.wait_for_timeout(200)
+    expect(board.dialog).to_contain_text("Reject Bo Falk")
+    expect(board.dialog.get_by_label("In words")).to_have_value("Stronger on platforms.")
 
 
 def test_a_form_that_somebody_overtook_says_so_keeps_the_words_and_the_board_shows_it(
