@@ -111,6 +111,8 @@ def start_bulk() -> ResponseReturnValue:
             batch_id, mark = batch.id, batch.mark
     except Refused as refused:
         form.refuse(refused)
+        # Nothing was begun: sent again, it is an action of its own.
+        form.begin()
         return _page(
             form, kind, _preview(form, kind, read_people([form.people.data or ""], me()), None)
         ), form.answer_status

@@ -6,6 +6,7 @@ Taking it back is in bulk_undo.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -35,7 +36,7 @@ def start_batch(mark: str, order: Order, people: Mapping[int, int], *, actor: Us
     """Write down a bulk action on these applications, by id with the version that somebody saw; nothing is done yet.
 
     `mark` is the form's own; the same one again gives the batch that is there. Raises Refused for nobody, for more
-    people than can be changed at once, and for an order that says too little.
+    people than can be changed at once, for an order that says too little, and for a form that had another one before.
     """
     if not people:
         raise Refused("Nobody is chosen.", needed=["Choose at least one person."])
@@ -62,6 +63,12 @@ def start_batch(mark: str, order: Order, people: Mapping[int, int], *, actor: Us
         there = db.session.scalars(select(Batch).where(Batch.mark == mark)).one()
         if there.actor_id != actor.id:
             raise NotVisible
+        # What was added in words is not kept with the batch.
+        if replace(order_of_batch(there), comment="") != replace(order, comment=""):
+            raise Refused(
+                "This form was sent already, and did something else.",
+                needed=["Look at what would become of everybody now, and send it again."],
+            )
         return there
     rows = [{"batch_id": batch_id, "application_id": each, "seen": seen} for each, seen in people.items()]
     db.session.execute(insert(BatchItem), rows)

@@ -176,6 +176,27 @@ def test_nobody_and_too_many_are_refused_kindly(client: Client, tara: User, peop
     assert client.post("/bulk/hire", data={}).status_code == 404
 
 
+def test_a_form_that_is_sent_again_with_other_words_is_something_else(
+    client: Client, tara: User, requisition: Requisition, people: list[Application]
+) -> None:
+    client.sign_in(tara)
+    sent = order(people[:3], "move", stage="screening", comment="As agreed.", back="/boards/mine")
+    assert client.post("/batches", data=sent).status_code == 303
+    # The very same is one action; somebody who went back to the form and chose another stage did not mean that.
+    assert client.post("/batches", data=sent).location == "/boards/mine"
+    screening, panel = (stage_of(requisition, kind) for kind in (StageKind.SCREENING, StageKind.INTERVIEW))
+    answer = client.post("/batches", data={**sent, "stage": panel.key})
+    assert answer.status_code == 422
+    assert "This form was sent already, and did something else." in answer.text
+    assert "Tara Kessler moved Ada Lind to Screening in the meantime." in answer.text
+    assert {each.stage_id for each in people[:3]} == {screening.id}
+    assert field(answer.text, "mark") != sent["mark"]
+    # What they saw by now is theirs to send.
+    again = {**order(people[:3], "move", stage=panel.key, back="/boards/mine"), "mark": field(answer.text, "mark")}
+    assert client.post("/batches", data=again).status_code == 303
+    assert {each.stage_id for each in people[:3]} == {panel.id}
+
+
 def test_what_no_database_holds_is_asked_of_none(
     client: Client, tara: User, requisition: Requisition, people: list[Application]
 ) -> None:
