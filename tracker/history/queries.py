@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, select, table, union_all
+from sqlalchemy import ColumnElement, Select, column, desc, select, table, union_all
 
 from tracker.core.db import db
 from tracker.history.models import Event
@@ -100,15 +100,19 @@ def recent(
         .correlate(_requisitions)
         .scalar_subquery()
     )
-    latest = select(_requisitions.c.id, last.label("at")).where(_requisitions.c.id.in_(requisition_ids)).subquery()
-    busy = db.session.scalars(
-        select(latest.c.id).where(latest.c.at.is_not(None)).order_by(latest.c.at.desc()).limit(limit)
-    ).all()
+    found = db.session.execute(
+        select(_requisitions.c.id, last.label("at"))
+        .where(_requisitions.c.id.in_(requisition_ids))
+        .order_by(desc("at").nulls_last())
+        .limit(limit)
+    )
+    # Asking the database for those that have an instant would have it look twice.
+    busy = [row.id for row in found if row.at is not None]
     if not busy:
         return []
     parts = [
         select(
-            select(Event.id)
+            select(Event.id, Event.at)
             .where(Event.requisition_id == requisition_id, *told)
             .order_by(Event.at.desc(), Event.id.desc())
             .limit(limit)
@@ -116,10 +120,9 @@ def recent(
         )
         for requisition_id in busy
     ]
-    chosen = union_all(*parts).subquery()
-    return _entries(
-        _with_names().join(chosen, chosen.c.id == Event.id).order_by(Event.at.desc(), Event.id.desc()).limit(limit)
-    )
+    # Only of those that are given is anything but the index read.
+    chosen = union_all(*parts).order_by(desc("at"), desc("id")).limit(limit).subquery()
+    return _entries(_with_names().join(chosen, chosen.c.id == Event.id).order_by(Event.at.desc(), Event.id.desc()))
 
 
 def _with_names() -> Select[tuple[Event, Any, Any]]:
