@@ -218,7 +218,7 @@ function step(way) {
 }
 
 function refresh() {
-  board().dispatchEvent(new CustomEvent("board:stale"));
+  board().dispatchEvent(new CustomEvent("board:stale", { detail: { own: true } }));
   again();
 }
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from tests.browser.boards import moved_by
 from tests.browser.conftest import SignIn
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
@@ -146,7 +147,7 @@ def test_rejecting_leaves_the_reader_on_the_board(board: Page, people: list[Appl
     db.session.rollback()
     db.session.expire_all()
     assert people[0].status is ApplicationStatus.REJECTED
-    panel(board).get_by_role("button", name="Undo").click()
+    panel(board).get_by_role("button", name="Undo").first.click()
     expect(board.locator(f"#card-{people[0].id}")).to_be_visible()
 
 
@@ -169,6 +170,21 @@ def test_a_note_that_was_begun_is_there_when_one_comes_back(board: Page) -> None
     expect(panel(board).get_by_label("A note about Ben Okafor")).to_have_value("")
     panel(board).get_by_role("button", name="Previous card").click()
     expect(panel(board).get_by_label("A note about Ada Lind")).to_have_value("Asked about")
+
+
+def test_what_the_reader_does_beside_the_board_is_nobody_elses_doing(board: Page, people: list[Application]) -> None:
+    card(board, "Ada Lind").click()
+    panel(board).get_by_role("link", name="Move to Technical assessment").click()
+    board.locator("#dialog").get_by_role("button", name="Move", exact=True).click()
+    place = board.locator(f"#stage-{stage_of(people[0].requisition, StageKind.SCREENING).id} #card-{people[0].id}")
+    expect(place).to_have_count(0)
+    panel(board).get_by_role("button", name="Undo").first.click()
+    expect(place).to_be_visible()
+    expect(board.locator("#board-said")).to_be_empty()
+    # Somebody else's is told all the same.
+    colleague = make_user(Role.RECRUITER, name="Davide Moro")
+    moved_by(colleague, people[1], StageKind.ASSESSMENT)
+    expect(board.locator("#board-said")).to_have_text("Somebody else moved one person on this board.")
 
 
 def test_an_answer_that_is_overtaken_is_dropped(board: Page, people: list[Application]) -> None:

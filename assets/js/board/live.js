@@ -205,12 +205,16 @@ export function keepAlive(board) {
   }
 
   let spoke = 0;
+  // What the reader did beside the cards, and heard of there, is no news of somebody else.
+  let own = false;
   function show(arrived) {
     for (const card of arrived) {
       card.classList.add("arrived");
       setTimeout(() => card.classList.remove("arrived"), 2500);
     }
-    if (!arrived.length || Date.now() - spoke < QUIET) return;
+    const known = own;
+    own = false;
+    if (known || !arrived.length || Date.now() - spoke < QUIET) return;
     spoke = Date.now();
     const said = document.getElementById("board-said");
     if (said) said.textContent = arrived.length === 1 ? "Somebody else moved one person on this board." : `Others moved ${arrived.length} people on this board.`;
@@ -221,7 +225,10 @@ export function keepAlive(board) {
     const { pulse } = event.detail;
     if (pulse && part(pulse, 0) === part(board.dataset.pulse, 0) + 1) board.dataset.pulse = pulse;
   });
-  board.addEventListener("board:stale", () => refresh());
+  board.addEventListener("board:stale", (event) => {
+    own ||= event.detail?.own ?? false;
+    refresh();
+  });
   for (const name of ["board:dragged", "board:menu-closed"]) board.addEventListener(name, () => wanted && refresh());
   document.addEventListener("visibilitychange", () => {
     if (visible()) look();
