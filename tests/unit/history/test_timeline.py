@@ -1,19 +1,24 @@
 """The timeline reads events as sentences, newest first, with a fixed number of statements."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 from flask import Flask
 
 from tests.factories.accounts import make_user
+from tests.factories.requisitions import make_requisition
+from tracker.accounts.models import User
 from tracker.accounts.operations import change_roles, create_user, disable_user, enable_user, set_password
 from tracker.accounts.states import Role
+from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.history import sentences
 from tracker.history.models import Event
 from tracker.history.operations import EventData, Subject, record
-from tracker.history.queries import timeline
+from tracker.history.queries import recent, timeline
+from tracker.requisitions.models import Requisition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,40 @@ def test_pages_follow_one_another(app: Flask) -> None:
     ids = [entry.event.id for entry in first + second]
     assert len(ids) == 4
     assert ids == sorted(ids, reverse=True)
+
+
+def test_the_latest_of_several_requisitions_come_in_order_whoever_has_how_many(
+    app: Flask, statements: list[str]
+) -> None:
+    reader, other = make_user(Role.RECRUITER), make_user(Role.RECRUITER)
+    busy, calm, idle, foreign = (make_requisition(recruiter=reader) for _ in range(4))
+    now = clock.now()
+
+    def happened(requisition: Requisition, hours_ago: int, actor: User | None) -> int:
+        event = Event(
+            kind=SomethingHappened.kind,
+            at=now - timedelta(hours=hours_ago),
+            actor_id=actor.id if actor else None,
+            requisition_id=requisition.id,
+            data={},
+        )
+        db.session.add(event)
+        db.session.flush()
+        return event.id
+
+    with transaction():
+        happened(busy, 1, reader)
+        shown = [happened(busy, 2, other), happened(calm, 3, None), happened(busy, 4, other), happened(busy, 5, other)]
+        happened(calm, 6, other)
+        happened(idle, 48, other)
+        happened(foreign, 2, other)
+    ids, own = [busy.id, calm.id, idle.id], reader.id
+    statements.clear()
+
+    found = recent(ids, since=now - timedelta(hours=24), kinds=[SomethingHappened.kind], without=own, limit=len(shown))
+
+    assert [entry.event.id for entry in found] == shown
+    assert len(statements) == 2
 
 
 @pytest.mark.parametrize("count", [1, 12])
