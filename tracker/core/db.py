@@ -59,8 +59,11 @@ class TransactionError(RuntimeError):
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, keeping: bool = False) -> Iterator[None]:
     """The only commit. What a decision rests on is loaded inside the block.
+
+    With `keeping`, objects stay afterwards as the transaction left them, for an answer that says what was done; else
+    whatever is asked of them is read anew.
 
     It refuses a session that already holds changes, ends the read that signing in began, and opens a writing
     transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. It commits when the block ends and rolls back
@@ -80,6 +83,7 @@ def transaction() -> Iterator[None]:
         for callback in _BEGINNING:
             callback()
         yield
+        session.expire_on_commit = not keeping
         session.commit()
         rings: list[Callable[[], None]] = session.info[_AFTER_COMMIT]
     except BaseException as error:
@@ -88,6 +92,7 @@ def transaction() -> Iterator[None]:
             raise Conflict(OVERTAKEN) from error
         raise
     finally:
+        session.expire_on_commit = True
         session.info.pop(_IN_TRANSACTION, None)
         session.info.pop(_AFTER_COMMIT, None)
     for ring in dict.fromkeys(rings):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import BindParameter, ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -115,20 +115,28 @@ class Holder:
 
 @dataclass(frozen=True)
 class WaitSource:
-    """One way of waiting. Sources are asked in the order of `rank`; the first that answers holds the ball."""
+    """One way of waiting. Sources are asked in the order of `rank`; the first that answers holds the ball.
+
+    `rests_on` is the column of application ids in the table that it reads: it is asked about those in there only.
+    """
 
     name: str
     rank: int
     holders: Callable[[Sequence[Application]], Mapping[int, Holder]]
+    rests_on: SQLColumnExpression[int]
 
 
 @dataclass(frozen=True)
 class CardFacts:
-    """A domain's share of the derived facts on cards: application ids in, columns of application_cards out."""
+    """A domain's share of the derived facts on cards: applications in, columns of application_cards out by their ids.
+
+    `rests_on` as in WaitSource; without it all applications are asked about.
+    """
 
     name: str
     columns: tuple[str, ...]
     facts: Callable[[Sequence[Application]], Mapping[int, Mapping[str, Any]]]
+    rests_on: SQLColumnExpression[int] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from flask import Blueprint
 from tracker.approvals.states import ApprovalKind
 from tracker.core.registry import ApprovalSubject, CardFacts, Duties, Registry, RequisitionTab, WaitSource
 from tracker.offers import checks, operations, policy, privacy, queries, rules, sentences, views
+from tracker.offers.models import Offer
 from tracker.pipeline.states import WAIT_RANKS, WaitReason
 from tracker.requisitions.states import StageKind
 
@@ -35,10 +36,14 @@ def register(registry: Registry) -> None:
     registry.on_approval_decided[ApprovalKind.OFFER] = operations.approval_decided
     registry.add_duties(Duties("offers", lambda _user: (), rules.wait_on_successor))
     registry.add_wait_source(
-        WaitSource("offer approval", WAIT_RANKS[WaitReason.HIRING_MANAGER], queries.waits_on_approval)
+        WaitSource(
+            "offer approval", WAIT_RANKS[WaitReason.HIRING_MANAGER], queries.waits_on_approval, Offer.application_id
+        )
     )
-    registry.add_wait_source(WaitSource("offer out", WAIT_RANKS[WaitReason.CANDIDATE], queries.waits_on_candidate))
-    registry.add_card_facts(CardFacts("offers", ("offer_expires_at",), queries.card_facts))
+    registry.add_wait_source(
+        WaitSource("offer out", WAIT_RANKS[WaitReason.CANDIDATE], queries.waits_on_candidate, Offer.application_id)
+    )
+    registry.add_card_facts(CardFacts("offers", ("offer_expires_at",), queries.card_facts, Offer.application_id))
     registry.add_requisition_tab(
         RequisitionTab(
             "offers", "Offers", "offers.of_requisition", 60, "offer.view", queries.count_out, queries.words_out

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, column, insert, update, values
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.accounts.models import User
@@ -198,26 +198,24 @@ def change_applications(changes: Sequence[tuple[Application, Mapping[str, Any]]]
     """
     table = Application.__table__
     names = sorted({name for _, after in changes for name in after})
-    columns = [table.c.id, table.c.version, *(table.c[name] for name in names)]
-    rows = values(*(column(each.name, each.type) for each in columns), name="given").data(
-        [
-            # As parameters of their type: a NULL that stands there by itself is text to PostgreSQL.
-            tuple(bindparam(None, after.get(each.name, getattr(application, each.name)), each.type) for each in columns)
-            for application, after in changes
-        ]
-    )
-    given = rows.cte("given")
     statement = (
         update(table)  # type: ignore[arg-type]  # every model here maps a table
-        .where(table.c.id == given.c.id, table.c.version == given.c.version)
-        .values({"version": table.c.version + 1, **{name: given.c[name] for name in names}})
-        .returning(table.c.id, table.c.version)
+        .where(table.c.id == bindparam("which"), table.c.version == bindparam("judged"))
+        .values({"version": table.c.version + 1, **{name: bindparam(f"to_{name}") for name in names}})
     )
-    versions = {row.id: row.version for row in db.session.execute(statement)}
-    if len(versions) != len(changes):
+    rows = [
+        {
+            "which": application.id,
+            "judged": application.version,
+            **{f"to_{name}": after.get(name, getattr(application, name)) for name in names},
+        }
+        for application, after in changes
+    ]
+    # Sent once with many rows of values. One statement that holds them all would be put together anew for each number.
+    if db.session.connection().execute(statement, rows).rowcount != len(changes):
         raise Conflict("Somebody else changed one of these people in the meantime.")
     for application, after in changes:
-        set_committed_value(application, "version", versions[application.id])
+        set_committed_value(application, "version", application.version + 1)
         for name, value in after.items():
             set_committed_value(application, name, value)
 

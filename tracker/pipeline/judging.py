@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.models import User
@@ -72,25 +72,27 @@ class Past:
 
 # --- reading, for all at once -----------------------------------------------------------------------------------------
 
+_LATEST = (
+    select(
+        StageChange.application_id,
+        func.max(StageChange.seq).label("seq"),
+        func.max(StageChange.happened_at).label("at"),
+    )
+    .where(StageChange.application_id.in_(bindparam("applications", expanding=True)))
+    .group_by(StageChange.application_id)
+    .subquery()
+)
+_STANDINGS = (
+    select(StageChange, _LATEST.c.at)
+    .join(_LATEST, and_(_LATEST.c.application_id == StageChange.application_id, _LATEST.c.seq == StageChange.seq))
+    .options(joinedload(StageChange.actor), joinedload(StageChange.to_stage), joinedload(StageChange.from_stage))
+    .execution_options(populate_existing=True)
+)
+
 
 def standings(applications: Sequence[Application]) -> dict[int, Standing]:
     """Where these applications stand, by their ids."""
-    latest = (
-        select(
-            StageChange.application_id,
-            func.max(StageChange.seq).label("seq"),
-            func.max(StageChange.happened_at).label("at"),
-        )
-        .where(StageChange.application_id.in_([application.id for application in applications]))
-        .group_by(StageChange.application_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(StageChange, latest.c.at)
-        .join(latest, and_(latest.c.application_id == StageChange.application_id, latest.c.seq == StageChange.seq))
-        .options(joinedload(StageChange.actor), joinedload(StageChange.to_stage), joinedload(StageChange.from_stage))
-        .execution_options(populate_existing=True)
-    )
+    rows = db.session.execute(_STANDINGS, {"applications": [application.id for application in applications]})
     return {change.application_id: Standing(change, at) for change, at in rows}
 
 

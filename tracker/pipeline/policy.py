@@ -32,7 +32,7 @@ def visible_pipelines(user: Onlooker) -> ColumnElement[bool]:
     return and_(visible_requisitions(user), Requisition.id.in_(parts))
 
 
-def visible_applications(user: User) -> ColumnElement[bool]:
+def visible_applications(user: Onlooker) -> ColumnElement[bool]:
     """What `user` may see, as a predicate over applications."""
     return or_(
         Application.requisition_id.in_(select(Requisition.id).where(visible_pipelines(user))),

@@ -1,14 +1,15 @@
 """Reading applications and their records."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, inspect, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Anybody, User
 from tracker.accounts.permissions import me
+from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate, CandidateImport
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
@@ -21,9 +22,19 @@ from tracker.requisitions.policy import visible_requisitions
 
 def application_or_404(application_id: int) -> Application:
     """The application with its person, requisition and stage, if the signed-in user may see it. Raises NotVisible."""
-    application = db.session.scalar(
+    reader = me()
+    values = {"application": application_id, "reader": reader.id}
+    application = db.session.scalar(_visible_application(reader.roles), values) if reader.is_active else None
+    if application is None:
+        raise NotVisible
+    return application
+
+
+@lru_cache(64)
+def _visible_application(roles: frozenset[Role]) -> Select[Application]:
+    return (
         select(Application)
-        .where(Application.id == application_id, visible_applications(me()))
+        .where(Application.id == bindparam("application"), visible_applications(Anybody(roles)))
         .options(
             joinedload(Application.candidate),
             joinedload(Application.requisition),
@@ -31,22 +42,26 @@ def application_or_404(application_id: int) -> Application:
             joinedload(Application.card),
         )
     )
-    if application is None:
-        raise NotVisible
-    return application
 
 
 def change_or_404(change_id: int) -> StageChange:
     """A stage change of an application that the signed-in user may see. Raises NotVisible."""
-    change = db.session.scalar(
-        select(StageChange)
-        .join(StageChange.application)
-        .where(StageChange.id == change_id, visible_applications(me()))
-        .options(joinedload(StageChange.application).joinedload(Application.requisition))
-    )
+    reader = me()
+    values = {"change": change_id, "reader": reader.id}
+    change = db.session.scalar(_visible_change(reader.roles), values) if reader.is_active else None
     if change is None:
         raise NotVisible
     return change
+
+
+@lru_cache(64)
+def _visible_change(roles: frozenset[Role]) -> Select[StageChange]:
+    return (
+        select(StageChange)
+        .join(StageChange.application)
+        .where(StageChange.id == bindparam("change"), visible_applications(Anybody(roles)))
+        .options(joinedload(StageChange.application).joinedload(Application.requisition))
+    )
 
 
 def batch_or_404(mark: str) -> Batch:
@@ -142,6 +157,25 @@ def imports_of(requisition: Requisition, limit: int = 20) -> list[CandidateImpor
     )
 
 
+#: No key of either changes, so rows that refer to them can be written meanwhile.
+_LOCKED_REQUISITION = (
+    select(Requisition)
+    .where(
+        Requisition.id
+        == select(Application.requisition_id).where(Application.id == bindparam("application")).scalar_subquery()
+    )
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_LOCKED_APPLICATION = (
+    select(Application)
+    .where(Application.id == bindparam("application"))
+    .with_for_update(key_share=True, of=Application)
+    .options(joinedload(Application.stage), joinedload(Application.candidate))
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_application(which: Application | int) -> Application:
     """The application (or that with this id) as it is now, held until the transaction ends; its requisition is locked
     before it.
@@ -149,22 +183,10 @@ def lock_application(which: Application | int) -> Application:
     Raises NotVisible when it is gone.
     """
     # Asking a row of an earlier transaction for its id would read it once more.
-    application_id = identity_key(instance=which)[1][0] if isinstance(which, Application) else which
-    requisition_id = select(Application.requisition_id).where(Application.id == application_id).scalar_subquery()
-    # No key of either changes, so rows that refer to them can be written meanwhile.
-    requisition = db.session.scalar(
-        select(Requisition)
-        .where(Requisition.id == requisition_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    application = db.session.scalar(
-        select(Application)
-        .where(Application.id == application_id)
-        .with_for_update(key_share=True, of=Application)
-        .options(joinedload(Application.stage), joinedload(Application.candidate))
-        .execution_options(populate_existing=True)
-    )
+    identity = inspect(which).identity if isinstance(which, Application) else (which,)
+    values = {"application": identity[0] if identity else None}
+    requisition = db.session.scalar(_LOCKED_REQUISITION, values)
+    application = db.session.scalar(_LOCKED_APPLICATION, values)
     if application is None or requisition is None:
         raise NotVisible
     set_committed_value(application, "requisition", requisition)
@@ -251,7 +273,10 @@ def contacts_of(application_id: int) -> list[Contact]:
     )
 
 
+_ENTERABLE = select(Stage).where(Stage.requisition_id == bindparam("requisition"), Stage.retired_at.is_(None))
+
+
 def enterable_stages(requisition_id: int) -> list[Stage]:
     """The stages that people can be moved to, in order."""
-    stages = db.session.scalars(select(Stage).where(Stage.requisition_id == requisition_id, Stage.retired_at.is_(None)))
+    stages = db.session.scalars(_ENTERABLE, {"requisition": requisition_id})
     return sorted(stages, key=lambda stage: (stage.phase.position, stage.position))

@@ -6,19 +6,19 @@ Every operation in any domain that changes something about an application ends b
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, SQLColumnExpression, bindparam, exists, insert, select, update
 
 from tracker.core import clock
-from tracker.core.db import db, insert_or
+from tracker.core.db import db, insert_or, read_rows
 from tracker.core.registry import Holder, get_registry
 from tracker.pipeline.limits import late_from, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard, BoardPulse, Wait
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
-from tracker.requisitions.states import RoleProfileKey, StageKind, TeamPart
+from tracker.requisitions.states import TeamPart
 
 #: Databases limit how many values one statement may carry; many more applications go in slices of this size.
 SLICE = 2000
@@ -43,6 +43,26 @@ _CARD_DEFAULTS: dict[str, Any] = {
     "new_reply_at": None,
     "decided_at": None,
 }
+
+
+_THESE: BindParameter[int] = bindparam("applications", expanding=True)
+_STAGES = (
+    select(Stage.id, Stage.kind, Stage.limit_days, Stage.key, Requisition.role)
+    .join(Requisition, Requisition.id == Stage.requisition_id)
+    .where(Stage.id.in_(bindparam("stages", expanding=True)))
+)
+_RECRUITERS = (
+    select(TeamMember.requisition_id, TeamMember.user_id)
+    .where(
+        TeamMember.requisition_id.in_(bindparam("requisitions", expanding=True)),
+        TeamMember.part == TeamPart.RECRUITER,
+    )
+    .order_by(TeamMember.id.desc())
+)
+_OPEN_WAITS = select(Wait.id, Wait.application_id, Wait.reason, Wait.user_id, Wait.since).where(
+    Wait.application_id.in_(_THESE), Wait.until.is_(None)
+)
+_CARDS = select(*ApplicationCard.__table__.columns).where(ApplicationCard.application_id.in_(_THESE))
 
 
 def refresh(applications: Sequence[Application], *, at: datetime | None = None) -> None:
@@ -102,16 +122,14 @@ def read_once(
     return reading
 
 
-@read_once
-def stages_of(applications: Sequence[Application]) -> dict[int, Row[int, StageKind, int | None, str, RoleProfileKey]]:
-    """The stages of these applications by id: kind, limit in working days, key, and the role that is hired for."""
-    wanted = {application.stage_id for application in applications}
-    rows = db.session.execute(
-        select(Stage.id, Stage.kind, Stage.limit_days, Stage.key, Requisition.role)
-        .join(Requisition, Requisition.id == Stage.requisition_id)
-        .where(Stage.id.in_(wanted))
-    )
-    return {row.id: row for row in rows}
+def stages_of(applications: Sequence[Application]) -> Mapping[int, Row[*tuple[Any, ...]]]:
+    """The stages of these applications by id: kind, limit in working days, key, and the role that is hired for; within
+    one refresh() each is read once."""
+    known: dict[int, Row[*tuple[Any, ...]]] = db.session().info.get(_KNOWN, {}).setdefault(stages_of, {})
+    missing = {application.stage_id for application in applications} - set(known)
+    if missing:
+        known.update({row.id: row for row in read_rows(_STAGES, {"stages": list(missing)})})
+    return known
 
 
 def _refresh_slice(applications: Sequence[Application], at: datetime) -> None:
@@ -119,23 +137,59 @@ def _refresh_slice(applications: Sequence[Application], at: datetime) -> None:
     info = db.session().info
     info[_KNOWN] = {}
     try:
-        holders = _holders(active)
+        present = _present(applications)
+        holders = _holders(active, present)
         waits = _settle_waits(applications, holders, at)
-        _settle_cards(applications, waits)
+        _settle_cards(applications, waits, present)
     finally:
         del info[_KNOWN]
+
+
+#: For each column of application ids, by its table: which applications are in there.
+_Present = Mapping[str, frozenset[int]]
+
+
+def _present(applications: Sequence[Application]) -> _Present:
+    """What there is of these applications at all, so that most sources need not be asked: one statement."""
+    registry = get_registry()
+    rests_on = [source.rests_on for source in registry.wait_sources]
+    rests_on += [facts.rests_on for facts in registry.card_facts if facts.rests_on is not None]
+    columns = {str(column): column for column in rests_on}
+    if not columns:
+        return {}
+    rows = read_rows(_present_statement(tuple(columns.values())), {"applications": [each.id for each in applications]})
+    return {
+        name: frozenset(application_id for application_id, *found in rows if found[place])
+        for place, name in enumerate(columns)
+    }
+
+
+@lru_cache(8)
+def _present_statement(columns: tuple[SQLColumnExpression[int], ...]) -> Select[*tuple[Any, ...]]:
+    there = [exists().where(column == Application.id).correlate(Application) for column in columns]
+    return select(Application.id, *there).where(Application.id.in_(bindparam("applications", expanding=True)))
+
+
+def _in(
+    applications: Sequence[Application], rests_on: SQLColumnExpression[int] | None, present: _Present
+) -> Sequence[Application]:
+    """Those that a source is asked about."""
+    if rests_on is None:
+        return applications
+    return [application for application in applications if application.id in present[str(rests_on)]]
 
 
 # --- waits ------------------------------------------------------------------------------------------------------------
 
 
-def _holders(active: Sequence[Application]) -> dict[int, Holder]:
+def _holders(active: Sequence[Application], present: _Present) -> dict[int, Holder]:
     """Whom each active application waits on: the first source that answers, else its recruiter."""
     if not active:
         return {}
     holders: dict[int, Holder] = {}
     for source in get_registry().wait_sources:
-        for application_id, holder in source.holders(active).items():
+        asked = _in(active, source.rests_on, present)
+        for application_id, holder in source.holders(asked).items() if asked else ():
             holders.setdefault(application_id, holder)
     others = [application for application in active if application.id not in holders]
     recruiters = _recruiters({application.requisition_id for application in others if not application.recruiter_id})
@@ -149,11 +203,7 @@ def _recruiters(requisition_ids: set[int]) -> dict[int, int]:
     """Each requisition's first recruiter, who looks after what nobody was given."""
     if not requisition_ids:
         return {}
-    rows = db.session.execute(
-        select(TeamMember.requisition_id, TeamMember.user_id)
-        .where(TeamMember.requisition_id.in_(requisition_ids), TeamMember.part == TeamPart.RECRUITER)
-        .order_by(TeamMember.id.desc())
-    )
+    rows = read_rows(_RECRUITERS, {"requisitions": list(requisition_ids)})
     # The first one is written last.
     return {row.requisition_id: row.user_id for row in rows}
 
@@ -163,12 +213,7 @@ def _settle_waits(
 ) -> dict[int, tuple[WaitReason, int | None, datetime]]:
     """End waits that are over and begin new ones; what holds now, by application."""
     ids = [application.id for application in applications]
-    rows = db.session.execute(
-        select(Wait.id, Wait.application_id, Wait.reason, Wait.user_id, Wait.since).where(
-            Wait.application_id.in_(ids), Wait.until.is_(None)
-        )
-    )
-    open_waits = {row.application_id: row for row in rows}
+    open_waits = {row.application_id: row for row in read_rows(_OPEN_WAITS, {"applications": ids})}
     ended: list[dict[str, Any]] = []
     begun: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -206,16 +251,20 @@ def _settle_waits(
 
 
 def _settle_cards(
-    applications: Sequence[Application], waits: Mapping[int, tuple[WaitReason, int | None, datetime]]
+    applications: Sequence[Application],
+    waits: Mapping[int, tuple[WaitReason, int | None, datetime]],
+    present: _Present,
 ) -> None:
-    ids = [application.id for application in applications]
-    columns = ApplicationCard.__table__.columns
     known = {
         row.application_id: dict(row._mapping)  # noqa: SLF001 - how SQLAlchemy calls the public mapping of a row
-        for row in db.session.execute(select(*columns).where(ApplicationCard.application_id.in_(ids)))
+        for row in read_rows(_CARDS, {"applications": [application.id for application in applications]})
     }
     stages = stages_of(applications)
-    shares = [dict(source.facts(applications)) for source in get_registry().card_facts]
+    shares = []
+    for source in get_registry().card_facts:
+        asked = _in(applications, source.rests_on, present)
+        if asked:
+            shares.append(source.facts(asked))
     zone = organisation_zone()
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []

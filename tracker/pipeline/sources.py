@@ -5,14 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
-from tracker.core.db import db
+from tracker.core.db import read_rows
 from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
 from tracker.pipeline.models import Application, Contact, SetWait
 from tracker.pipeline.refresh import read_once, stages_of
 from tracker.pipeline.states import WAIT_RANKS, ContactDirection, WaitReason
 from tracker.requisitions.states import StageKind
+
+_SET_WAITS = select(SetWait.application_id, SetWait.user_id, SetWait.ends_at).where(
+    SetWait.application_id.in_(bindparam("applications", expanding=True)), SetWait.lifted_at.is_(None)
+)
+_OUTGOING = Contact.direction == ContactDirection.OUT
+_LAST_WORDS = (
+    select(
+        Contact.application_id,
+        func.max(case((_OUTGOING, Contact.at))).label("out"),
+        func.max(case((~_OUTGOING, Contact.at))).label("answer"),
+        func.count(case((_OUTGOING, 1))).label("times"),
+    )
+    .where(Contact.application_id.in_(bindparam("applications", expanding=True)))
+    .group_by(Contact.application_id)
+)
 
 
 @dataclass(frozen=True)
@@ -27,20 +42,27 @@ class _Words:
 def register(registry: Registry) -> None:
     """Contribute to what refresh() derives."""
     registry.add_wait_source(
-        WaitSource("pipeline.set_by_a_person", WAIT_RANKS[WaitReason.PERSON_SET], _set_by_a_person)
+        WaitSource(
+            "pipeline.set_by_a_person", WAIT_RANKS[WaitReason.PERSON_SET], _set_by_a_person, SetWait.application_id
+        )
     )
-    registry.add_wait_source(WaitSource("pipeline.contacted", WAIT_RANKS[WaitReason.CANDIDATE], _candidate_owes_answer))
+    registry.add_wait_source(
+        WaitSource(
+            "pipeline.contacted", WAIT_RANKS[WaitReason.CANDIDATE], _candidate_owes_answer, Contact.application_id
+        )
+    )
     registry.add_card_facts(
-        CardFacts("pipeline.contacts", ("last_contact_at", "contacts_out", "new_reply_at"), _contact_facts)
+        CardFacts(
+            "pipeline.contacts",
+            ("last_contact_at", "contacts_out", "new_reply_at"),
+            _contact_facts,
+            Contact.application_id,
+        )
     )
 
 
 def _set_by_a_person(applications: Sequence[Application]) -> dict[int, Holder]:
-    rows = db.session.execute(
-        select(SetWait.application_id, SetWait.user_id, SetWait.ends_at).where(
-            SetWait.application_id.in_([each.id for each in applications]), SetWait.lifted_at.is_(None)
-        )
-    )
+    rows = read_rows(_SET_WAITS, {"applications": [each.id for each in applications]})
     return {row.application_id: Holder(WaitReason.PERSON_SET, row.user_id, row.ends_at) for row in rows}
 
 
@@ -63,17 +85,7 @@ def _our_word_was_last(application: Application, words: _Words, kind: StageKind)
 
 @read_once
 def _last_words(applications: Sequence[Application]) -> dict[int, _Words]:
-    outgoing = Contact.direction == ContactDirection.OUT
-    rows = db.session.execute(
-        select(
-            Contact.application_id,
-            func.max(case((outgoing, Contact.at))).label("out"),
-            func.max(case((~outgoing, Contact.at))).label("answer"),
-            func.count(case((outgoing, 1))).label("times"),
-        )
-        .where(Contact.application_id.in_([each.id for each in applications]))
-        .group_by(Contact.application_id)
-    )
+    rows = read_rows(_LAST_WORDS, {"applications": [each.id for each in applications]})
     return {row.application_id: _Words(row.out, row.answer, row.times) for row in rows}
 
 

@@ -69,7 +69,7 @@ def move(application: Application) -> ResponseReturnValue:
     if address:
         return see_other(address)
     try:
-        with transaction():
+        with transaction(keeping=True):
             change = operations.move_application(
                 application,
                 chosen,
@@ -99,7 +99,7 @@ def end(application: Application, ending: str) -> ResponseReturnValue:
     form.offer(words.kind)
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(keeping=True):
                 change = operations.end_application(
                     application,
                     words.kind,
@@ -137,7 +137,7 @@ def reopen(application: Application) -> ResponseReturnValue:
     form = ReopenForm()
     if not form.validate():
         raise Refused("Load the page again.", fields=_first_errors(form))
-    with transaction():
+    with transaction(keeping=True):
         change = taking_back.reopen_application(
             application, actor=me(), expected=form.expected, comment=form.comment.data
         )
@@ -149,7 +149,7 @@ def reopen(application: Application) -> ResponseReturnValue:
 def undo(change: StageChange) -> ResponseReturnValue:
     """Take the last change of an application back."""
     application = change.application
-    with transaction():
+    with transaction(keeping=True):
         undone = taking_back.undo_change(change, actor=me())
     return _answer(application, undone, f"Undone. {application.candidate.name} is in {application.stage.name}")
 

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.accounts.models import User, short_name
 from tracker.candidates.models import CandidateFile, FileKind
-from tracker.core.db import db
+from tracker.core.db import db, read_rows
 from tracker.pipeline.models import Application
 from tracker.requisitions.models import ChecklistItem, Requisition
 from tracker.requisitions.states import Need
@@ -116,29 +116,36 @@ def owes_scorecard(user: User, application_ids: Iterable[int]) -> set[int]:
     )
 
 
-def count_must_haves(application_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """(must-haves, must-haves that somebody assessed) by application id, in two statements."""
-    must_have = (ChecklistItem.need == Need.MUST_HAVE) & ChecklistItem.removed_at.is_(None)
-    totals = db.session.execute(
-        select(Application.id, func.count(ChecklistItem.id))
-        .outerjoin(ChecklistItem, (ChecklistItem.requisition_id == Application.requisition_id) & must_have)
-        .where(Application.id.in_(application_ids))
-        .group_by(Application.id)
+_MUST_HAVE = (ChecklistItem.need == Need.MUST_HAVE) & ChecklistItem.removed_at.is_(None)
+_MUST_HAVES = (
+    select(ChecklistItem.requisition_id, func.count())
+    .where(ChecklistItem.requisition_id.in_(bindparam("requisitions", expanding=True)), _MUST_HAVE)
+    .group_by(ChecklistItem.requisition_id)
+)
+_ASSESSED = (
+    select(Scorecard.application_id, func.count(ScorecardRating.item_id.distinct()))
+    .join(ScorecardRating, ScorecardRating.scorecard_id == Scorecard.id)
+    .join(ChecklistItem, ChecklistItem.id == ScorecardRating.item_id)
+    .where(
+        Scorecard.application_id.in_(bindparam("applications", expanding=True)),
+        Scorecard.submitted_at.is_not(None),
+        ScorecardRating.rating != Rating.NOT_ASSESSED,
+        _MUST_HAVE,
     )
-    assessed = db.session.execute(
-        select(Scorecard.application_id, func.count(ScorecardRating.item_id.distinct()))
-        .join(ScorecardRating, ScorecardRating.scorecard_id == Scorecard.id)
-        .join(ChecklistItem, ChecklistItem.id == ScorecardRating.item_id)
-        .where(
-            Scorecard.application_id.in_(application_ids),
-            Scorecard.submitted_at.is_not(None),
-            ScorecardRating.rating != Rating.NOT_ASSESSED,
-            must_have,
-        )
-        .group_by(Scorecard.application_id)
-    )
-    counted = {row[0]: row[1] for row in assessed}
-    return {row[0]: (row[1], counted.get(row[0], 0)) for row in totals}
+    .group_by(Scorecard.application_id)
+)
+
+
+def count_must_haves(requisition_ids: Iterable[int]) -> dict[int, int]:
+    """How many must-haves are on the checklists of these requisitions; one without any is left out."""
+    rows = read_rows(_MUST_HAVES, {"requisitions": list(requisition_ids)})
+    return {row[0]: row[1] for row in rows}
+
+
+def count_assessed(application_ids: Iterable[int]) -> dict[int, int]:
+    """How many must-haves somebody assessed of each application; one of which none was is left out."""
+    rows = read_rows(_ASSESSED, {"applications": list(application_ids)})
+    return {row[0]: row[1] for row in rows}
 
 
 # --- the statements -------------------------------------------------------------------------------------------------

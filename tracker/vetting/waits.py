@@ -4,32 +4,70 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression, and_, bindparam, func, select
 
 from tracker.core import clock
-from tracker.core.db import db, transaction
+from tracker.core.db import db, read_rows, transaction
 from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
 from tracker.core.types import Later
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.refresh import read_once, refresh
 from tracker.pipeline.states import WAIT_RANKS, ApplicationStatus, WaitReason
-from tracker.vetting.evidence import count_must_haves
+from tracker.vetting.evidence import count_assessed, count_must_haves
 from tracker.vetting.models import EntryDecision, Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry
 from tracker.vetting.states import EntryState, InterviewState
 
 DEFAULT_LENGTH = timedelta(hours=1)
 EVERY = timedelta(minutes=5)
 
+_THESE: BindParameter[int] = bindparam("applications", expanding=True)
+_ENTRIES = (
+    select(ShortlistEntry.application_id, ShortlistEntry.state, Shortlist.decider_id, EntryDecision.decided_at)
+    .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
+    .outerjoin(
+        EntryDecision, and_(EntryDecision.entry_id == ShortlistEntry.id, EntryDecision.round == ShortlistEntry.round)
+    )
+    .where(ShortlistEntry.application_id.in_(_THESE))
+    .order_by(ShortlistEntry.application_id, ShortlistEntry.id)
+)
+_OWED = (
+    select(Interview.application_id, Interview.state, Interview.starts_at, Interview.minutes, InterviewSeat.user_id)
+    .join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
+    .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
+    .where(
+        Interview.application_id.in_(_THESE),
+        Interview.state != InterviewState.CANCELLED,
+        InterviewSeat.scorecard_due_at.is_not(None),
+        Scorecard.submitted_at.is_(None),
+    )
+    .order_by(InterviewSeat.scorecard_due_at, InterviewSeat.id)
+)
+_BEGIN_SOON = (
+    select(Interview.application_id, Interview.starts_at, Interview.minutes)
+    .where(
+        Interview.application_id.in_(_THESE),
+        Interview.state == InterviewState.PLANNED,
+        Interview.starts_at > bindparam("began"),
+    )
+    .order_by(Interview.starts_at, Interview.id)
+)
+
 
 def register(registry: Registry) -> None:
     """Contribute to what refresh() derives, and look for interviews whose time has passed."""
-    registry.add_wait_source(WaitSource("vetting.shortlist", WAIT_RANKS[WaitReason.HIRING_MANAGER], shortlist_waits))
-    registry.add_wait_source(WaitSource("vetting.scorecards", WAIT_RANKS[WaitReason.INTERVIEWERS], scorecard_waits))
-    registry.add_wait_source(WaitSource("vetting.interviews", WAIT_RANKS[WaitReason.SCHEDULED], interview_waits))
+    entries, interviews = ShortlistEntry.application_id, Interview.application_id
+    for name, reason, holders, rests_on in (
+        ("shortlist", WaitReason.HIRING_MANAGER, shortlist_waits, entries),
+        ("scorecards", WaitReason.INTERVIEWERS, scorecard_waits, interviews),
+        ("interviews", WaitReason.SCHEDULED, interview_waits, interviews),
+    ):
+        registry.add_wait_source(WaitSource(f"vetting.{name}", WAIT_RANKS[reason], holders, rests_on))
+    registry.add_card_facts(CardFacts("vetting.must_haves", ("must_haves",), must_have_facts))
     registry.add_card_facts(
-        CardFacts("vetting.evidence", ("must_haves", "must_haves_assessed", "next_interview_at"), card_facts)
+        CardFacts("vetting.assessed", ("must_haves_assessed",), assessed_facts, Scorecard.application_id)
     )
-    registry.add_card_facts(CardFacts("vetting.decision", ("decided_at",), decision_facts))
+    registry.add_card_facts(CardFacts("vetting.interviews", ("next_interview_at",), interview_facts, interviews))
+    registry.add_card_facts(CardFacts("vetting.decision", ("decided_at",), decision_facts, entries))
     registry.add_tick("interviews", refresh_passed, every=EVERY)
 
 
@@ -57,33 +95,13 @@ def decision_facts(applications: Sequence[Application]) -> dict[int, dict[str, A
 @read_once
 def _entries(applications: Sequence[Application]) -> Sequence[Any]:
     """Every entry with the decision on its present round, oldest first."""
-    return db.session.execute(
-        select(ShortlistEntry.application_id, ShortlistEntry.state, Shortlist.decider_id, EntryDecision.decided_at)
-        .join(Shortlist, Shortlist.id == ShortlistEntry.shortlist_id)
-        .outerjoin(
-            EntryDecision,
-            and_(EntryDecision.entry_id == ShortlistEntry.id, EntryDecision.round == ShortlistEntry.round),
-        )
-        .where(ShortlistEntry.application_id.in_([each.id for each in applications]))
-        .order_by(ShortlistEntry.application_id, ShortlistEntry.id)
-    ).all()
+    return read_rows(_ENTRIES, {"applications": [each.id for each in applications]})
 
 
 def scorecard_waits(applications: Sequence[Application]) -> dict[int, Holder]:
     """A scorecard is owed for what took place, or for work that has no time: on who owes the one due first."""
     now = clock.due_now()
-    rows = db.session.execute(
-        select(Interview.application_id, Interview.state, Interview.starts_at, Interview.minutes, InterviewSeat.user_id)
-        .join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
-        .outerjoin(Scorecard, Scorecard.seat_id == InterviewSeat.id)
-        .where(
-            Interview.application_id.in_([each.id for each in applications]),
-            Interview.state != InterviewState.CANCELLED,
-            InterviewSeat.scorecard_due_at.is_not(None),
-            Scorecard.submitted_at.is_(None),
-        )
-        .order_by(InterviewSeat.scorecard_due_at, InterviewSeat.id)
-    )
+    rows = read_rows(_OWED, {"applications": [each.id for each in applications]})
     holders: dict[int, Holder] = {}
     for row in rows:
         if row.state is InterviewState.HELD or row.starts_at is None or ends_at(row.starts_at, row.minutes) <= now:
@@ -99,17 +117,23 @@ def interview_waits(applications: Sequence[Application]) -> dict[int, Holder]:
     }
 
 
-def card_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
-    """Must-haves, how many of them are assessed (never how), and the next interview."""
-    counts = count_must_haves([each.id for each in applications])
-    coming = {application_id: starts_at for application_id, starts_at, _minutes in _coming(applications)}
+def must_have_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """How many must-haves the checklists of their requisitions have."""
+    counts = count_must_haves({each.requisition_id for each in applications})
+    return {each.id: {"must_haves": counts.get(each.requisition_id, 0)} for each in applications}
+
+
+def assessed_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """How many must-haves somebody assessed; never how."""
+    counts = count_assessed([each.id for each in applications])
+    return {application_id: {"must_haves_assessed": count} for application_id, count in counts.items()}
+
+
+def interview_facts(applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """The next interview."""
     return {
-        application_id: {
-            "must_haves": total,
-            "must_haves_assessed": assessed,
-            "next_interview_at": coming.get(application_id),
-        }
-        for application_id, (total, assessed) in counts.items()
+        application_id: {"next_interview_at": starts_at}
+        for application_id, starts_at, _minutes in _coming(applications)
     }
 
 
@@ -151,15 +175,8 @@ def refresh_passed() -> int:
 def _coming(applications: Sequence[Application]) -> list[tuple[int, datetime, int | None]]:
     """(application, start, minutes) of the next interview of each application that is planned and not over."""
     now = clock.due_now()
-    rows = db.session.execute(
-        select(Interview.application_id, Interview.starts_at, Interview.minutes)
-        .where(
-            Interview.application_id.in_([each.id for each in applications]),
-            Interview.state == InterviewState.PLANNED,
-            Interview.starts_at > now - timedelta(days=1),
-        )
-        .order_by(Interview.starts_at, Interview.id)
-    )
+    values = {"applications": [each.id for each in applications], "began": now - timedelta(days=1)}
+    rows = read_rows(_BEGIN_SOON, values)
     found: dict[int, tuple[int, datetime, int | None]] = {}
     for application_id, starts_at, minutes in rows:
         if starts_at is not None and ends_at(starts_at, minutes) > now:

@@ -89,6 +89,23 @@ def test_a_drop_gets_the_card_the_counts_and_an_undo(client: Client, recruiter: 
     assert application.stage.kind is StageKind.APPLIED
 
 
+def test_a_drop_and_its_undo_cost_few_statements(
+    client: Client, recruiter: User, application: Application, statements: list[str]
+) -> None:
+    client.sign_in(recruiter)
+    header = {"X-Board": application.requisition.number}
+    form = {"stage": stage_id(application, StageKind.SCREENING), "version": 1}
+    address = f"/applications/{application.id}/moves"
+    statements.clear()
+    told = client.post(address, data=form, headers=header).get_json()
+    moving = [each for each in statements if each.startswith(("SELECT", "INSERT", "UPDATE", "WITH"))]
+    statements.clear()
+    assert client.post(told["undo"], headers=header).status_code == 200
+    undoing = [each for each in statements if each.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))]
+    assert len(moving) <= 25, moving
+    assert len(undoing) <= 28, undoing
+
+
 def test_counts_are_those_of_the_board_that_asked(client: Client, recruiter: User, application: Application) -> None:
     client.sign_in(recruiter)
     screening = stage_id(application, StageKind.SCREENING)

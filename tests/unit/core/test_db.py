@@ -17,6 +17,18 @@ def test_what_happens_in_the_block_is_kept(app: Flask) -> None:
     assert user.roles == {Role.RECRUITER}
 
 
+def test_objects_stay_as_the_transaction_left_them_only_where_that_is_asked_for(
+    app: Flask, statements: list[str]
+) -> None:
+    user = make_user(Role.RECRUITER, name="Before")
+    for keeping, asked in ((True, 0), (False, 1)):
+        with transaction(keeping=keeping):
+            user.name = f"Kept: {keeping}"
+        statements.clear()
+        assert user.name == f"Kept: {keeping}"
+        assert sum(each.lstrip().startswith("SELECT") for each in statements) == asked
+
+
 def test_an_error_takes_all_of_it_back(app: Flask) -> None:
     user = make_user(Role.RECRUITER, name="Before")
     with pytest.raises(ValueError, match="no"), transaction():

@@ -173,6 +173,19 @@ def test_refreshing_costs_the_same_for_one_and_for_many(
     assert cost(2) == cost(50)
 
 
+def test_only_what_there_is_of_somebody_is_asked_for(requisition: Requisition, statements: list[str]) -> None:
+    application = make_application(requisition, stage=StageKind.SCREENING)
+    with transaction():
+        chosen = db.session.get_one(Application, application.id)
+        statements.clear()
+        refresh([chosen])
+        asked = " ".join(each for each in statements if "EXISTS" not in each)
+        assert "board_pulses" in asked
+        # Nobody wrote to them, and there is no interview, shortlist or offer.
+        for table in ("contacts", "interviews", "shortlist_entries", "offers", "scorecards", "set_waits"):
+            assert f"FROM {table}" not in asked
+
+
 def test_every_invariant_holds_after_all_this(requisition: Requisition, recruiter: User) -> None:
     for kind in (StageKind.IDENTIFIED, StageKind.CONTACTED, StageKind.SCREENING):
         application = make_application(requisition, stage=kind)
