@@ -56,17 +56,17 @@ class Within(Reader):
 
 @contextmanager
 def desk_within(app: Flask, email: str, number: str) -> Iterator[Desk]:
-    """The desk of a user within this process; within the block an application context is active."""
+    """The desk of a user within this process. No application context is active within the block: requests would share
+    it, and with it who is signed in and what was counted for the sidebar, which each real one asks for."""
     client = app.test_client()
     with app.app_context():
         user = db.session.scalars(select(User).where(User.email == email)).one()
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = user.get_id(), True
         db.session.remove()
-        reader = Within(client)
-        reader.read_token(reader.get("/requisitions"))
-        yield Desk.sit_down(reader, number)
-        db.session.remove()
+    reader = Within(client)
+    reader.read_token(reader.get("/requisitions"))
+    yield Desk.sit_down(reader, number)
 
 
 def break_down(page: Page, desk: Desk, app: Flask, twin: Engine) -> Parts:
@@ -96,7 +96,9 @@ class _Noted:
 @contextmanager
 def _noting(app: Flask) -> Iterator[_Noted]:
     """Within the block everything that is asked of the application is noted."""
-    noted, engine = _Noted(), db.engine
+    noted = _Noted()
+    with app.app_context():
+        engine = db.engine
 
     def note(statement: str, values: Any = (), many: bool = False) -> None:
         if not noted.paused:
@@ -112,9 +114,9 @@ def _noting(app: Flask) -> Iterator[_Noted]:
         note(ROLLBACK)
 
     def render_again(_sender: Flask, template: Template, context: dict[str, Any], **_rest: Any) -> None:
-        noted.paused = True
-        # What is asked for at the first use is there at the second.
+        # What is asked for at the first use is noted then, and there at the second: the number in the sidebar, say.
         template.render(context)
+        noted.paused = True
         began = time.perf_counter()
         template.render(context)
         noted.rendering += (time.perf_counter() - began) * 1000
