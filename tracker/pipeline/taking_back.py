@@ -4,9 +4,10 @@ Both lock and judge as the other verbs do (pipeline.operations); neither commits
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
 from tracker.core.db import db
@@ -24,11 +25,14 @@ from tracker.pipeline.judging import (
     moment,
     standings,
 )
-from tracker.pipeline.models import Application, StageChange
+from tracker.pipeline.models import Application, StageChange, Wait
 from tracker.pipeline.progress import first_answers, forget_contacts
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ENDED, ENDINGS, MOVES, ChangeKind
+
+#: Changes of one bulk action are moments apart, and the waits that they end all end with its first.
+ONE_CHUNK = timedelta(seconds=10)
 
 
 def reopen_application(
@@ -103,10 +107,35 @@ def past_of(undone: Sequence[tuple[Application, StageChange]]) -> Past:
 
 
 def settle_undone(undone: Sequence[StageChange], actor: User) -> None:
-    """What goes with taking changes back: contacts that they noted, mail that has not gone, what ended with them."""
+    """What goes with taking changes back: contacts that they noted, waits that they ended, mail that has not gone, what
+    ended with them. refresh() follows."""
     forget_contacts(undone)
+    _resume_waits(undone)
     cancel_for_changes([change.id for change in undone])
     restore_what_hung_on(undone, actor)
+
+
+def _resume_waits(undone: Sequence[StageChange]) -> None:
+    """Let whom somebody waited on before a change go on being waited on since then: the change never was."""
+    changed_at = {change.application_id: change.happened_at for change in undone}
+    rows = db.session.execute(
+        select(Wait.id, Wait.application_id, Wait.until)
+        .where(Wait.application_id.in_(changed_at), Wait.until > Wait.since)
+        .order_by(Wait.until)
+    )
+    ended = {
+        row.application_id: row.id
+        for row in rows
+        if changed_at[row.application_id] - ONE_CHUNK <= row.until <= changed_at[row.application_id]
+    }
+    if not ended:
+        return
+    before = aliased(Wait)
+    since_then = exists().where(
+        before.id.in_(ended.values()), before.application_id == Wait.application_id, before.until <= Wait.since
+    )
+    db.session.execute(delete(Wait).where(Wait.application_id.in_(ended), since_then))
+    db.session.execute(update(Wait).where(Wait.id.in_(ended.values())).values(until=None))
 
 
 def _last_endings(application_ids: Sequence[int]) -> dict[int, StageChange]:

@@ -103,7 +103,13 @@ def written(model: type[Base], application: Application) -> list[dict[str, Any]]
 
 def state_of(application: Application) -> tuple[object, ...]:
     db.session.refresh(application)
+    waits = db.session.execute(
+        select(Wait.reason, Wait.user_id, Wait.since, Wait.until)
+        .where(Wait.application_id == application.id)
+        .order_by(Wait.since)
+    )
     return (
+        waits.all(),
         application.stage_id,
         application.status,
         application.stage_entered_at,

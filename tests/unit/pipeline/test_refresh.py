@@ -20,6 +20,7 @@ from tracker.pipeline.models import Application, BoardPulse, Wait
 from tracker.pipeline.operations import end_application, move_application, start_application
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ChangeKind, ContactChannel, ContactDirection, SourceKind, WaitReason
+from tracker.pipeline.taking_back import undo_change
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import StageKind
 
@@ -201,3 +202,25 @@ def test_every_invariant_holds_after_all_this(requisition: Requisition, recruite
     assert [fault for check in checks for fault in check.faults()] == [
         f"application {application.id} does not stand where its last change left it"
     ]
+
+
+def test_what_was_undone_did_not_interrupt_a_wait(requisition: Requisition, recruiter: User) -> None:
+    application = make_application(requisition, stage=StageKind.CONTACTED, days_ago=4)
+    add(application, ContactDirection.OUT, ago(days=3), recruiter)
+    waits, since = waits_of(application), application.card.waits_since
+    with transaction():
+        change = move_application(application, stage_of(requisition, StageKind.APPLIED), actor=recruiter, expected=None)
+    assert holder(application) is WaitReason.RECRUITER
+    with transaction():
+        undo_change(change, actor=recruiter)
+    assert (waits_of(application), application.card.waits_since) == (waits, since)
+
+
+def test_a_wait_that_an_undone_change_left_alone_goes_on(requisition: Requisition, recruiter: User) -> None:
+    application = make_application(requisition, stage=StageKind.SCREENING, days_ago=4)
+    waits, since = waits_of(application), application.card.waits_since
+    with transaction():
+        change = move_application(application, stage_of(requisition, StageKind.APPLIED), actor=recruiter, expected=None)
+    with transaction():
+        undo_change(change, actor=recruiter)
+    assert (waits_of(application), application.card.waits_since) == (waits, since)
