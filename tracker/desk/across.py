@@ -55,16 +55,24 @@ class Across(Scope):
             wanted = wanted.join(TemplateStage.template).where(StageTemplate.role == self.role)
         return _lanes(db.session.scalars(wanted))
 
+    def _unusual(self, keys: Iterable[str]) -> dict[str, Lane]:
+        """The columns of keys that no template has, named as the newest stage with that key is which the reader may
+        know of."""
+        if not keys:
+            return {}
+        values = self._values(Filter()) | {"keys": list(keys)}
+        return _lanes(db.session.scalars(_stages_statement(self._kind), values))
+
     @property
     def lanes(self) -> Sequence[Lane]:
         """The stages of the templates, and those of single requisitions in which somebody was counted."""
-        found = self._usual | _unusual(self._counted - set(self._usual))
+        found = self._usual | self._unusual(self._counted - set(self._usual))
         return sorted(found.values(), key=lambda lane: lane.place)
 
     def lane(self, token: Token) -> Lane | None:
         """By key; a stage that only some requisitions have is a column as well."""
         key = str(token)
-        return (self._usual if key in self._usual else _unusual(frozenset({key}))).get(key)
+        return (self._usual if key in self._usual else self._unusual(frozenset({key}))).get(key)
 
     @property
     def may_move(self) -> bool:
@@ -184,14 +192,6 @@ def _lanes(stages: Iterable[StageMixin]) -> dict[str, Lane]:
     return found
 
 
-def _unusual(keys: Iterable[str]) -> dict[str, Lane]:
-    """The columns of keys that no template has, named as the newest stage with that key is."""
-    if not keys:
-        return {}
-    newest = select(func.max(Stage.id)).where(Stage.key.in_(list(keys))).group_by(Stage.key)
-    return _lanes(db.session.scalars(select(Stage).where(Stage.id.in_(newest))))
-
-
 # --- statements, each built once for readers with the same roles and a shape of filter -------------------------------
 
 Parts = TypeVarTuple("Parts")
@@ -275,6 +275,16 @@ def _narrowed(found: Select[*Parts], shape: Shape, late: bool) -> Select[*Parts]
     if not asked:
         return found
     return found.join(Application, Application.id == ApplicationCard.application_id).where(*asked)
+
+
+@lru_cache(SHAPES)
+def _stages_statement(kind: _Kind) -> Select[Stage]:
+    """For each of these keys the newest stage that the reader may know of: of a requisition, or where somebody is."""
+    known: ColumnElement[bool] = Stage.requisition_id.in_(_requisitions(kind))
+    if kind[1]:
+        known = or_(known, Stage.id.in_(select(Application.stage_id).where(_by_itself(kind))))
+    newest = select(func.max(Stage.id)).where(Stage.key.in_(bindparam("keys", expanding=True)), known)
+    return select(Stage).where(Stage.id.in_(newest.group_by(Stage.key)))
 
 
 @lru_cache(SHAPES)

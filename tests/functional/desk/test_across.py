@@ -17,8 +17,10 @@ from tracker.candidates.models import Candidate, SearchWord, Tag
 from tracker.candidates.tagging import tag_candidates
 from tracker.core.db import db, transaction
 from tracker.pipeline.models import Application
+from tracker.pipeline.operations import move_application
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.operations import lock_requisition, set_team
+from tracker.requisitions.operations_stages import add_stage
 from tracker.requisitions.stage_templates import ensure_templates
 from tracker.requisitions.states import Phase, RequisitionState, StageKind, TeamPart
 
@@ -140,6 +142,26 @@ def test_an_interviewer_learns_no_tags_from_a_filter(client: Client, recruiter: 
     assert names(client.get(f"{MINE}/columns/{application.stage.key}?tag={tag_id}").text) == ["Asked Abara"]
     assert "backup only" in client.sign_in(recruiter).get(f"{MINE}/filters").text
     assert names(client.get(f"{OPS}?tag={tag_id}").text) == []
+
+
+def test_columns_are_named_by_what_the_reader_may_know(client: Client, recruiter: User) -> None:
+    own, hidden = make_open_requisition(recruiter), make_open_requisition(confidential=True)
+    people = {requisition.id: someone("Sam Seen", requisition) for requisition in (own, hidden)}
+    for requisition, name in ((own, "Pairing"), (hidden, "Pairing"), (hidden, "Founders only")):
+        with transaction():
+            stage = add_stage(requisition, actor=recruiter, name=name, phase=Phase.VETTING)
+            assert isinstance(stage, Stage)
+            person = db.session.get_one(Application, people[requisition.id])
+            move_application(person, stage, actor=recruiter, expected=None)
+    with transaction():
+        theirs = select(Stage).where(Stage.requisition_id == hidden.id, Stage.key == "pairing")
+        db.session.scalars(theirs).one().name = "Takeover"
+    page = client.sign_in(recruiter).get(OPS).text
+    assert head(page, "pairing") == ["Pairing", "1"]
+    assert "Takeover" not in page
+    for address in (OPS, MINE):
+        assert client.get(f"{address}/columns/founders_only").status_code == 404
+        assert "Pairing" in client.get(f"{address}/columns/pairing").text
 
 
 def test_columns_lead_on_to_the_next(client: Client, recruiter: User) -> None:
