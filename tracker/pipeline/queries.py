@@ -105,12 +105,13 @@ def batch_counts(batch_id: int) -> dict[BatchOutcome, int]:
 
 
 def batch_stage(batch: Batch) -> str:
-    """The name of the stage that a bulk action moves people to; empty when it moves nobody."""
+    """The name of the stage that a bulk action moves people to, as the signed-in user knows it; empty when it moves
+    nobody."""
     name = db.session.scalar(
         select(Stage.name)
         .join(Application, Application.requisition_id == Stage.requisition_id)
         .join(BatchItem, BatchItem.application_id == Application.id)
-        .where(BatchItem.batch_id == batch.id, Stage.key == batch.stage_key)
+        .where(BatchItem.batch_id == batch.id, Stage.key == batch.stage_key, visible_applications(me()))
         .limit(1)
     )
     return name or ""

@@ -259,6 +259,21 @@ def test_who_is_not_visible_is_not_there(client: Client, tara: User, people: lis
         assert client.open(f"/batches/{theirs['mark']}{address}", method=method).status_code == 404
 
 
+def test_what_became_of_many_names_the_stage_as_its_reader_knows_it(client: Client, tara: User) -> None:
+    hidden = make_open_requisition(confidential=True)
+    with transaction():
+        stage_of(hidden, StageKind.SCREENING).name = "Takeover talks"
+    people = [
+        make_application(each, candidate=make_person(), stage=StageKind.APPLIED)
+        for each in (hidden, make_open_requisition(tara), hidden)
+    ]
+    sent = order(people, "move", stage="screening")
+    client.sign_in(make_user(Role.ADMIN)).post("/batches", data=sent)
+    page = client.sign_in(tara).get(f"/batches/{sent['mark']}").text
+    assert "moved to Screening" in page
+    assert "Takeover" not in page
+
+
 def test_a_hiring_manager_ends_and_moves_nobody(client: Client, app: Flask) -> None:
     manager = make_user(Role.HIRING_MANAGER)
     mine = make_application(make_open_requisition(hiring_manager=manager), candidate=make_person("Mine Own"))
