@@ -1,5 +1,6 @@
 """What is done to people's records. Each takes the actor, checks what it needs, and writes one event."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -19,6 +20,7 @@ from tracker.candidates.queries import by_email_keys, last_change
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
+from tracker.core.registry import get_registry
 from tracker.history.operations import Subject, record
 
 ERASED = "This person's data was erased; there is nothing left to change."
@@ -95,6 +97,7 @@ def update_candidate(candidate: Candidate, *, expected_version: int, actor: User
     db.session.flush()
     _write_words(candidate.id, facts)
     record(CandidateEdited(fields=changed), Subject(candidate_id=candidate.id), actor=actor)
+    tell_of_people([candidate.id])
     return True
 
 
@@ -152,6 +155,12 @@ def remove_note(note: CandidateNote, *, actor: User) -> None:
     """Take a note away."""
     record(NoteRemoved(), Subject(candidate_id=note.candidate_id), actor=actor)
     db.session.delete(note)
+
+
+def tell_of_people(candidate_ids: Collection[int]) -> None:
+    """Tell the domains above that what they show of these people is not what it was. Last in what changes it."""
+    for callback in get_registry().on_people_changed:
+        callback(candidate_ids)
 
 
 def _facts(raw: dict[str, Any]) -> Facts:

@@ -10,7 +10,7 @@ from tracker.accounts.models import User
 from tracker.candidates.events import CandidateTagged, CandidateUntagged
 from tracker.candidates.keys import one_line, tag_key
 from tracker.candidates.models import Candidate, CandidateTag, Tag
-from tracker.candidates.operations import ERASED
+from tracker.candidates.operations import ERASED, tell_of_people
 from tracker.core import clock
 from tracker.core.db import db, insert_or_ignore
 from tracker.core.errors import Refused
@@ -130,3 +130,5 @@ def _record(make: Callable[..., EventData], pairs: Sequence[Pair], actor: User |
     for person, tag in pairs:
         tags.setdefault(person, []).append(tag)
     record_many([(make(tag_ids=tuple(ids)), Subject(candidate_id=person)) for person, ids in tags.items()], actor=actor)
+    if tags:
+        tell_of_people(tags)

@@ -6,7 +6,7 @@ A lower domain asks the registry; it never imports the higher one that answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -290,6 +290,8 @@ class Registry:
     on_password_set: list[Callable[[User], None]] = field(default_factory=list)
     #: An account was made, enabled, disabled or changed: what is planned for its owner is planned anew.
     on_account: list[Callable[[User], None]] = field(default_factory=list)
+    #: What lists and cards say of people changed (their details, their tags); called with their ids.
+    on_people_changed: list[Callable[[Collection[int]], None]] = field(default_factory=list)
     #: Applications ended, each by a change of its own: what hangs on them ends with them, in the same transaction.
     on_ending: list[Callable[[Sequence[Ending]], None]] = field(default_factory=list)
     #: Endings were taken back: what ended with them is as it was before, in the same transaction.

@@ -341,7 +341,7 @@ def _standing_statement(kind: _Kind) -> Select[*tuple[Any, ...]]:
 def _requisitions_statement(kind: _Kind) -> Select[int]:
     if not kind[1]:
         return _requisitions(kind)
+    # Whether or not the reader sees the requisition: who sits on an interview has that person on this board.
     waiting = select(ApplicationCard.requisition_id).where(*_lies_here(kind))
-    return _requisitions(kind).where(
-        or_(Requisition.id.in_(waiting), Requisition.team_members.any(TeamMember.user_id == bindparam("reader")))
-    )
+    team = Requisition.team_members.any(TeamMember.user_id == bindparam("reader"))
+    return select(Requisition.id).where(or_(Requisition.id.in_(waiting), team))

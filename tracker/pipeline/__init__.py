@@ -16,6 +16,7 @@ from tracker.pipeline import (
     import_work,
     personal_data,
     policy,
+    raising,
     sentences,
     sources,
     views,  # noqa: F401 - hangs its routes on the blueprint, as the next ones do
@@ -38,6 +39,8 @@ def register(registry: Registry) -> None:
     sentences.register_sentences()
     registry.add_duties(Duties("pipeline", duties.held_by, duties.hand_over))
     registry.on_requisition_changed.append(refresh_requisition)
+    registry.on_people_changed.append(raising.raise_for_people)
+    registry.on_account.append(raising.raise_for_user)
     registry.pipeline_figures.append(figures.figures)
     registry.candidate_lines.append(candidate_lines.lines)
     registry.add_tick("pipeline.batches", bulk_resume.go_on, every=timedelta(minutes=1))

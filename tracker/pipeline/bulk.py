@@ -23,7 +23,7 @@ from tracker.pipeline.changes import change_applications, end_what_hangs_on, wri
 from tracker.pipeline.models import Application, Batch, BatchItem, StageChange
 from tracker.pipeline.progress import note_contacts
 from tracker.pipeline.queries import lock_applications
-from tracker.pipeline.refresh import bump_pulses, refresh
+from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import REASONS, BatchKind, BatchOutcome
 
 #: So many people are changed in one transaction.
@@ -224,7 +224,6 @@ def _tag(
     new: dict[int, list[int]] = {}
     for candidate_id, tag_id in pairs:
         new.setdefault(candidate_id, []).append(tag_id)
-    bump_pulses({each.requisition_id for each in applications})
     # Somebody with two applications in the batch got the tags by the first of them.
     return {each.id: {"tag_ids": new.pop(each.candidate_id, [])} for each in applications}
 

@@ -24,7 +24,8 @@ from tracker.pipeline.contacts import check_recruiter
 from tracker.pipeline.judging import judge_undo, standings
 from tracker.pipeline.models import Application, Batch, BatchItem, StageChange
 from tracker.pipeline.queries import lock_applications
-from tracker.pipeline.refresh import bump_pulses, refresh
+from tracker.pipeline.raising import raise_for_people
+from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import UNDO_WITHIN, BatchKind, BatchOutcome, ChangeKind
 from tracker.pipeline.taking_back import past_of, settle_undone
 
@@ -196,6 +197,8 @@ def _take_tags_off(
     for each in applications:
         for tag_id in new[each.id]:
             by_tag.setdefault(tag_id, []).append(each.candidate)
+    # All of them at once and first: two who undo at the same time then cannot wait for each other, board by board.
+    raise_for_people({each.candidate_id for each in applications})
     for tag_id, candidates in by_tag.items():
         untag_candidates(candidates, [tag_id], actor=actor, until=batch.finished_at)
     # What is there still was put there anew.
@@ -220,7 +223,6 @@ def _take_tags_off(
             kept.append((each, error))
         else:
             undone.append(each)
-    bump_pulses({each.requisition_id for each in applications})
     return undone, kept
 
 

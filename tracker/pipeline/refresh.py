@@ -88,7 +88,11 @@ def refresh_requisition(requisition: Requisition, *, at: datetime | None = None)
             Application.requisition_id == requisition.id, Application.status == ApplicationStatus.ACTIVE
         )
     )
-    refresh(list(active), at=at)
+    people = list(active)
+    refresh(people, at=at)
+    if not people:
+        # An empty board shows its stages as well.
+        bump_pulses({requisition.id})
 
 
 def bump_pulses(requisition_ids: Iterable[int]) -> None:

@@ -145,6 +145,9 @@ def update_requisition(
         setattr(requisition, name, kept[name])  # type: ignore[literal-required]
     if changed:
         record(events.RequisitionEdited(fields=changed), events.about(requisition), actor=actor)
+    if "overlap_timezone" in changed:
+        # Cards say how many hours are shared with it.
+        announce(requisition)
     return changed
 
 
