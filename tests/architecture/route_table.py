@@ -182,6 +182,10 @@ GET   /boards                                           302  302  302  302  303
 GET   /boards/<name>                                    200  200  200  200  303
 GET   /boards/<name>                                    200  200  200  200  303  | name=role_board
 GET   /boards/<name>                                    404  404  404  404  303  | name=no_board
+GET   /boards/<name>/views/new                          200  200  200  200  303
+GET   /boards/<name>/views/new                          404  404  404  404  303  | name=no_board
+POST  /boards/<name>/views/new                          422  422  422  422  303  | name=role_board
+POST  /boards/<name>/default-view                       303  303  303  303  303
 GET   /boards/<name>/pulse                              200  200  200  200  303
 GET   /boards/<name>/filters                            200  200  200  200  303  | name=role_board
 GET   /boards/<name>/columns/<key>                      200  200  200  200  303

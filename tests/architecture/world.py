@@ -53,6 +53,7 @@ from tracker.pipeline.states import BatchKind
 from tracker.requisitions.stage_templates import find_template
 from tracker.requisitions.states import RequisitionState, StageKind
 from tracker.saved_views.operations import save_view
+from tracker.saved_views.queries import Board
 from tracker.saved_views.states import Reach, ViewKind
 from tracker.summaries.models import Summary, SummarySchedule
 from tracker.summaries.operations import settle_schedules, summarise
@@ -372,7 +373,7 @@ def _view(world: World) -> int:
             {"late": "1"},
             kind=ViewKind.BOARD,
             reach=Reach.EVERYWHERE,
-            requisition=requisition,
+            board=Board.of(requisition),
             shared=True,
             actor=recruiter,
         )

@@ -33,6 +33,14 @@ NAMES: Mapping[str, RoleProfileKey | None] = {
     MINE: None,
     **{role.value.replace("_", "-"): role for role in RoleProfileKey},
 }
+
+
+def title_of(name: str) -> str:
+    """What such a board is called."""
+    role = NAMES[name]
+    return "Everybody who waits on me" if role is None else f"{role.label}s"
+
+
 #: The order within a column, by the indexes that these boards have.
 _NEWEST_FIRST = (ApplicationCard.entered_at.desc(), ApplicationCard.application_id.desc())
 

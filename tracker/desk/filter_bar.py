@@ -74,6 +74,8 @@ class Bar:
     #: Where the form is that adds filters, and the page without any.
     form_url: str
     everybody_url: str
+    #: Whether "waits on me" tells people apart here.
+    asks_mine: bool = True
 
     def toggle(self, name: str) -> str:
         """The address with `mine` or `late` the other way round."""
@@ -121,11 +123,16 @@ def bar_of_board(requisition: Requisition, chosen: Filter, plain: Mapping[str, s
     )
 
 
-def bar_of_boards(name: str, chosen: Filter) -> Bar:
-    """The bar above a board across requisitions."""
-    place = Place("desk.across", {"name": name}, {}, {})
-    form_url = address("desk.across_filters", {"name": name}, chosen.arguments)
-    return make_bar(chosen, place, form_url=form_url, everybody_url=address("desk.across", place.values))
+def bar_of_boards(name: str, chosen: Filter, plain: Mapping[str, str], *, asks_mine: bool) -> Bar:
+    """The bar above a board across requisitions; `asks_mine` unless everybody on it waits on the reader anyhow."""
+    named = {"name": name}
+    bar = make_bar(
+        chosen,
+        Place("desk.across", named, {}, plain),
+        form_url=address("desk.across_filters", named, plain, chosen.arguments),
+        everybody_url=address("desk.across", named, plain),
+    )
+    return replace(bar, asks_mine=asks_mine)
 
 
 def bar_of_list(requisition: Requisition, choice: Choice, plain: Mapping[str, str]) -> Bar:

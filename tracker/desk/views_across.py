@@ -6,18 +6,20 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.permissions import can, guarded, me
+from tracker.accounts.permissions import guarded, me
 from tracker.core.errors import NotVisible
 from tracker.core.http import wants_fragment
 from tracker.core.paging import Cursor
-from tracker.desk.across import MINE, NAMES, Across
+from tracker.desk.across import MINE, NAMES, Across, title_of
 from tracker.desk.blueprint import bp
 from tracker.desk.board import load_board, load_column
 from tracker.desk.drawing import drawing
 from tracker.desk.filter_bar import bar_of_boards, load_choices
 from tracker.desk.filters import Filter
 from tracker.desk.live import live_board
+from tracker.desk.saved import EVERYBODY, Shelf, menu_of
 from tracker.desk.views_live import answer_pulse
+from tracker.saved_views.states import ViewKind
 
 
 @bp.get("/boards")
@@ -36,8 +38,12 @@ def across(name: str) -> ResponseReturnValue:
     live = live_board(name, url_for("desk.across_pulse", name=name), scope.requisition_ids(), scope.reader, since=since)
     # Columns are those of this board, and whoever is not on it has left it, wherever they went.
     live = replace(live, standing=scope.standing(live.standing) if live.standing else {})
-    shown = load_board(scope, _chosen())
-    if fragment:
+    chosen, shelf = _chosen(name), _shelf(name)
+    views = None if fragment else menu_of(shelf, ViewKind.BOARD, chosen.arguments, scope.reader)
+    if views is not None and views.default is not None and not request.args:
+        return redirect(views.default.url)
+    shown = load_board(scope, chosen)
+    if views is None:
         return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
     return render_template(
         "desk/across.html",
@@ -46,7 +52,8 @@ def across(name: str) -> ResponseReturnValue:
         live=live,
         title=title_of(name),
         names=[(each, title_of(each)) for each in NAMES],
-        bar=bar_of_boards(name, shown.filter),
+        bar=bar_of_boards(name, chosen, views.plain, asks_mine=scope.role is not None),
+        views=views,
         draw=drawing(),
     )
 
@@ -64,8 +71,10 @@ def across_pulse(name: str) -> ResponseReturnValue:
 @guarded("board.across")
 def across_filters(name: str) -> ResponseReturnValue:
     """The form that adds filters; a fragment for the bar's menu."""
-    chosen = _chosen()
-    bar = bar_of_boards(_scope(name).name, chosen)
+    scope, chosen = _scope(name), _chosen(name)
+    # Where a board opens with a view by itself, its plain address says everybody.
+    plain = EVERYBODY if EVERYBODY.keys() <= request.args.keys() else {}
+    bar = bar_of_boards(name, chosen, plain, asks_mine=scope.role is not None)
     return render_template(
         "desk/_filter_form.html" if wants_fragment() else "desk/filters.html",
         board=title_of(name),
@@ -78,7 +87,7 @@ def across_filters(name: str) -> ResponseReturnValue:
 @guarded("board.across")
 def across_column(name: str, key: str) -> ResponseReturnValue:
     """The next cards of one column: a fragment for the board, a page of their own without a script."""
-    scope, chosen = _scope(name), _chosen()
+    scope, chosen = _scope(name), _chosen(name)
     after, fragment = Cursor.read(request.args.get("after")), wants_fragment()
     found = load_column(scope, key, after, chosen, counting=not fragment)
     if found is None:
@@ -95,16 +104,13 @@ def across_column(name: str, key: str) -> ResponseReturnValue:
     )
 
 
-def title_of(name: str) -> str:
-    """What such a board is called."""
-    role = NAMES[name]
-    return "Everybody who waits on me" if role is None else f"{role.label}s"
+def _chosen(name: str) -> Filter:
+    """What the address asks for, as far as it means something there."""
+    return _shelf(name).filter_of(request.args)
 
 
-def _chosen() -> Filter:
-    """What the address asks for. Whoever reads no tags, as interviewers do not, learns none by asking who has them."""
-    chosen = Filter.read(request.args)
-    return chosen if can(me(), "candidate.filter_by_tag") else replace(chosen, tags=(), all_tags=False)
+def _shelf(name: str) -> Shelf:
+    return Shelf.across(name, me())
 
 
 def _scope(name: str) -> Across:

@@ -15,7 +15,7 @@ from tracker.desk.drawing import drawing
 from tracker.desk.filter_bar import bar_of_board
 from tracker.desk.filters import Filter
 from tracker.desk.live import live_board
-from tracker.desk.saved import menu_of
+from tracker.desk.saved import Shelf, menu_of
 from tracker.desk.scopes import OneRequisition, figures
 from tracker.pipeline.states import ChangeKind, requisition_allows
 from tracker.requisitions.models import Requisition
@@ -33,7 +33,7 @@ def board(requisition: Requisition) -> ResponseReturnValue:
     since = request.args.get("since", "") if fragment else ""
     live = live_board(requisition.number, pulse_url, [requisition.id], scope.reader, since=since)
     chosen = Filter.read(request.args)
-    views = None if fragment else menu_of(requisition, ViewKind.BOARD, chosen.arguments, scope.reader)
+    views = None if fragment else menu_of(Shelf.of(requisition), ViewKind.BOARD, chosen.arguments, scope.reader)
     if views is not None and views.default is not None and not request.args:
         return redirect(views.default.url)
     shown = load_board(scope, chosen)

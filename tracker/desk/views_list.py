@@ -14,7 +14,7 @@ from tracker.core.http import wants_fragment
 from tracker.desk.blueprint import bp
 from tracker.desk.filter_bar import bar_of_board, bar_of_list, load_choices
 from tracker.desk.listing import COLUMNS, COMPACT, DENSITY, STATUSES, Choice, Listing, ListRow, is_compact, load_people
-from tracker.desk.saved import EVERYBODY, menu_of
+from tracker.desk.saved import EVERYBODY, Shelf, menu_of
 from tracker.history.operations import Subject, record
 from tracker.pipeline.events import PeopleExported
 from tracker.pipeline.states import ChangeKind, requisition_allows
@@ -37,7 +37,7 @@ EXPORTED = (
 def list_view(requisition: Requisition) -> ResponseReturnValue:
     """The pipeline as rows."""
     choice, reader = Choice.read(request.args), me()
-    views = menu_of(requisition, ViewKind.LIST, choice.arguments(), reader)
+    views = menu_of(Shelf.of(requisition), ViewKind.LIST, choice.arguments(), reader)
     people = load_people(requisition, choice, reader)
     may_move = can(reader, "pipeline.work", requisition)
     return render_template(

@@ -8,7 +8,6 @@ from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db, insert_or
 from tracker.core.errors import Refused
-from tracker.requisitions.models import Requisition
 from tracker.saved_views.models import DefaultView, SavedView
 from tracker.saved_views.queries import Board
 from tracker.saved_views.states import Reach, ViewKind
@@ -24,15 +23,18 @@ def save_view(
     *,
     kind: ViewKind,
     reach: Reach,
-    requisition: Requisition,
+    board: Board,
     shared: bool,
     replace: bool = False,
     actor: User,
 ) -> SavedView:
-    """Save the filter and order of a page under a name; `requisition` is the one whose page it is.
+    """Save the filter and order of a page under a name; `board` is the one whose page it is.
 
-    Raises Refused, by field, for a name that cannot be used or is taken (`replace`: then that view becomes this one).
+    Raises Refused, by field, for a name that cannot be used or is taken (`replace`: then that view becomes this one),
+    and for a reach that such a board does not have.
     """
+    if reach not in board.reaches:
+        raise Refused("It cannot be offered there.", fields={"reach": "Choose one of these."})
     name, key = _clean(name)
     view = _own(actor, key)
     if view is not None and not replace:
@@ -43,8 +45,8 @@ def save_view(
         if count >= MOST_VIEWS:
             raise Refused(f"You keep {MOST_VIEWS} views, which is as many as there can be. Delete one first.")
         view = SavedView(owner_id=actor.id, name=name, key=key, created_at=clock.now())
-    view.requisition_id = requisition.id if reach is Reach.REQUISITION else None
-    view.role = requisition.role if reach is Reach.ROLE else None
+    view.requisition_id = board.requisition_id if reach is Reach.REQUISITION else None
+    view.role = board.role if reach is Reach.ROLE else None
     view.kind, view.arguments, view.shared = kind, dict(arguments), shared
     db.session.add(view)
     # The id is needed for whoever makes it their default.

@@ -14,6 +14,7 @@ from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import RoleProfileKey
 from tracker.saved_views.models import DefaultView, SavedView
 from tracker.saved_views.policy import visible_views
+from tracker.saved_views.states import Reach, ViewKind
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,16 @@ class Board:
     def of(cls, requisition: Requisition) -> "Board":
         """The board of a requisition: views of its role are offered there too."""
         return cls(requisition.id, requisition.role)
+
+    @property
+    def reaches(self) -> tuple[Reach, ...]:
+        """Where views of this board can be offered, the nearest first."""
+        near = [Reach.REQUISITION] if self.requisition_id is not None else []
+        return (*near, *([Reach.ROLE] if self.role is not None else []), Reach.EVERYWHERE)
+
+    def shows(self, view: SavedView) -> bool:
+        """Whether a view is of a kind that it has pages for: boards across requisitions have no list."""
+        return self.requisition_id is not None or view.kind is ViewKind.BOARD
 
     @property
     def key(self) -> str:
@@ -49,7 +60,7 @@ def views_on(board: Board, reader: User) -> list[Offered]:
     """The views that a board offers to somebody who may see the board: their own first, then by name. One statement."""
     values = {"reader": reader.id, "board": board.key, "requisition": board.requisition_id, "role": board.role}
     rows = db.session.execute(_VIEWS, values)
-    return [Offered(view, default=view_id is not None) for view, view_id in rows]
+    return [Offered(view, default=view_id is not None) for view, view_id in rows if board.shows(view)]
 
 
 #: A board without a requisition or role gives none, which equals nothing.

@@ -185,3 +185,72 @@ def test_a_view_is_renamed_shared_and_kept(client: Client, tara: User, requisiti
     assert client.post(edit, data={"name": "All mine"}).status_code == 303
     client.sign_in(make_user(Role.RECRUITER))
     assert offered(client, requisition) == {}
+
+
+# --- boards across requisitions ---------------------------------------------------------------------------------------
+
+
+def offered_across(client: Client, page: str) -> dict[str, str]:
+    """The views of the menu of a board across requisitions: name → address."""
+    menu = client.get(page).text.partition('class="menu views"')[2].partition("</details>")[0]
+    found = re.findall(r'<a class="menu-item" href="([^"]*)"[^>]*>.*?<span>([^<]*)', menu)
+    return {unescape(name): unescape(url) for url, name in found if "/views/new" not in url}
+
+
+def test_boards_across_keep_views(client: Client, tara: User, requisition: Requisition) -> None:
+    client.sign_in(tara)
+    ops = "/boards/mlops-engineer"
+    page = client.get(f"{ops}/views/new?source=referred").text
+    assert "Everywhere for MLOps Engineers" in page
+    assert "requisition only" not in page
+    form = {"name": "Referrals", "reach": "role", "shared": "y", "default": "y"}
+    assert client.post(f"{ops}/views/new?source=referred", data=form).location == f"{ops}?source=referred"
+    assert offered_across(client, f"{ops}?all=1") == {"Referrals": f"{ops}?source=referred"}
+    # It opens with it, unless everybody is asked for.
+    assert client.get(ops).location == f"{ops}?source=referred"
+    assert client.get(f"{ops}?all=1").status_code == 200
+    assert 'href="/boards/mlops-engineer?all=1"' in client.get(f"{ops}?source=referred").text
+    # On the requisition's board it is offered as well, elsewhere it is not; a colleague has it, for it is shared.
+    assert offered(client, requisition) == {"Referrals": f"/requisitions/{requisition.number}/board?source=referred"}
+    assert offered_across(client, "/boards/mine") == offered_across(client, "/boards/ml-engineer") == {}
+    assert client.post(f"{ops}/default-view").location == ops
+    assert client.get(ops).status_code == 200
+    client.sign_in(make_user(Role.RECRUITER))
+    assert offered_across(client, ops) == {"Referrals": f"{ops}?source=referred"}
+
+
+def test_views_of_boards_across_are_changed_from_there(client: Client, tara: User) -> None:
+    client.sign_in(tara)
+    client.post("/boards/mine/views/new?late=1", data={"name": "Late", "reach": "everywhere"})
+    view = db.session.query(SavedView).one()
+    assert f'href="/views/{view.id}?name=mine"' in client.get("/boards/mine?late=1").text
+    renamed = client.post(f"/views/{view.id}?name=mine", data={"name": "Overdue"})
+    assert renamed.location == "/boards/mine?late=1"
+    assert client.post(f"/views/{view.id}/deletion?name=mine").location == "/boards/mine?all=1"
+    assert offered_across(client, "/boards/mine?late=1") == {}
+
+
+def test_what_means_nothing_on_a_board_is_not_offered_there(
+    client: Client, tara: User, requisition: Requisition
+) -> None:
+    client.sign_in(tara)
+    save(client, requisition, "mine=1", name="Mine", reach="everywhere")
+    save(client, requisition, "view=list&sort=name", name="By name", reach="everywhere")
+    save(client, requisition, "mine=1&late=1", name="Mine and late", reach="everywhere")
+    assert set(offered_across(client, "/boards/mlops-engineer")) == {"Mine", "Mine and late"}
+    # Everybody there waits on the reader; nothing says so, and nothing asks.
+    assert offered_across(client, "/boards/mine") == {"Mine and late": "/boards/mine?late=1"}
+    page = client.get("/boards/mine?mine=1&late=1").text
+    assert "Waits on me" not in page.partition("<main")[2]
+    assert "Waits on me" not in client.get("/boards/mine/filters").text.partition("<main")[2]
+    assert "Waits on me" in client.get("/boards/mlops-engineer").text
+    by_name = db.session.query(SavedView).filter_by(name="By name").one()
+    assert client.post("/boards/mine/default-view", data={"view": by_name.id}).status_code == 404
+    assert client.get("/boards/mine/views/new?view=list&sort=name").status_code == 404
+
+
+def test_a_reach_that_a_board_does_not_have_is_refused(client: Client, tara: User) -> None:
+    client.sign_in(tara)
+    answer = client.post("/boards/mine/views/new?late=1", data={"name": "Late", "reach": "requisition"})
+    assert answer.status_code == 422
+    assert db.session.query(SavedView).count() == 0
