@@ -227,6 +227,11 @@ def test_a_form_that_somebody_overtook_says_so_keeps_the_words_and_the_board_sho
     expect(board.dialog).to_contain_text("Davide Moretti moved Ada Lind to Technical assessment")
     expect(board.dialog.locator("textarea").first).to_have_value("We may come back to her.")
     expect(board.cards(StageKind.ASSESSMENT)).to_have_count(1)
+    # How it is now is shown beside the words, and they may be sent again if they still hold.
+    board.dialog.get_by_text("Show how it is now").click()
+    expect(board.dialog).to_contain_text("Ada Lind is in Technical assessment, since today.")
+    expect(board.dialog.locator("textarea").first).to_have_value("We may come back to her.")
+    expect(board.dialog.get_by_label("Others fit better")).to_be_checked()
     board.dialog.get_by_role("button", name="Reject").click()
     expect(board.toasts).to_contain_text("Ada Lind is rejected")
     expect(board.card("Ada Lind")).to_have_count(0)

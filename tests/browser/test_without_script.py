@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.boards import moved_by
 from tests.factories.candidates import make_candidate
 from tests.factories.pipeline import make_application
 from tests.factories.requisitions import make_requisition
@@ -101,6 +102,27 @@ def test_somebody_is_moved_from_the_board_and_back(page: Page, recruiter: User, 
     assert now(ada).stage.kind is StageKind.INTERVIEW
 
 
+def test_whoever_was_slower_sees_how_it_is_now_and_sends_their_words_again(
+    page: Page, recruiter: User, people: dict[str, Application]
+) -> None:
+    ada = people["Ada Lind"]
+    sign_in(page, recruiter)
+    page.goto(f"/requisitions/{ada.requisition.number}/board")
+    page.get_by_role("link", name="Move Ada Lind to…").click()
+    page.get_by_role("radio", name="Screening").check()
+    page.get_by_text("Add a reason or another time").click()
+    page.get_by_label("Why").fill("As we said on Monday.")
+    moved_by(make_account("Davide Moretti", Role.RECRUITER), ada, StageKind.ASSESSMENT)
+    page.get_by_role("button", name="Move").click()
+    expect(page.get_by_role("alert")).to_contain_text("Davide Moretti moved Ada Lind to Technical assessment")
+    page.get_by_text("Show how it is now").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ada Lind is in Technical assessment, since today.")
+    expect(page.get_by_label("Why")).to_have_value("As we said on Monday.")
+    page.get_by_role("button", name="Move").click()
+    is_told(page, "Ada Lind moved to Screening")
+    assert now(ada).stage.kind is StageKind.SCREENING
+
+
 def test_somebody_is_rejected_and_taken_back(page: Page, recruiter: User, people: dict[str, Application]) -> None:
     ada = people["Ada Lind"]
     sign_in(page, recruiter)
@@ -128,7 +150,7 @@ def test_a_shortlist_is_put_forward_and_decided(
     sign_in(page, recruiter)
     # Shortlisted has a form of its own, to which "Move to…" leads.
     page.goto(f"/applications/{people['Ada Lind'].id}/move")
-    page.get_by_role("radio", name="Shortlisted").check()
+    page.get_by_role("radio", name="Screening").check()
     page.get_by_role("button", name="Move").click()
     expect(page.get_by_role("checkbox", name="Ada Lind")).to_be_checked()
     page.get_by_role("checkbox", name="Ben Okafor").check()

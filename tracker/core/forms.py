@@ -1,6 +1,9 @@
 """What all forms share: the token against forged requests, trimmed text, and refusals shown beside their fields."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,9 +15,18 @@ from tracker.core.errors import Conflict, Refused
 from tracker.core.http import wants_fragment, wants_json
 from tracker.core.signs import readable
 
-__all__ = ["Address", "Form", "LongText", "Secret", "SelectChoice", "Text", "trimmed"]
+__all__ = ["Address", "AsNow", "Form", "LongText", "Secret", "SelectChoice", "Text", "trimmed"]
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class AsNow:
+    """How that is by now which somebody else changed first."""
+
+    words: str
+    #: What happened last, each a sentence and its instant, the newest first.
+    lines: Sequence[tuple[str, datetime]]
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -23,6 +35,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     form_errors: list[str]
     #: Somebody was faster: the page says who did what, and what was typed is still in the form.
     conflict: Conflict | None = None
+    #: What the page shows of it when asked, beside what was typed; None where the conflict itself says all.
+    now: AsNow | None = None
 
     def refuse(self, refused: Refused | Conflict) -> None:
         """Show a refusal: what belongs to a field beside it, the rest, or all of it, above the form.

@@ -16,6 +16,7 @@ from tracker.pipeline.blueprint import bp
 from tracker.pipeline.forms import EndForm, MoveForm, ReopenForm, stage_token
 from tracker.pipeline.gates import has_own_form, refusals
 from tracker.pipeline.models import Application, StageChange
+from tracker.pipeline.now import as_it_is_now
 from tracker.pipeline.queries import application_or_404, change_or_404, enterable_stages
 from tracker.pipeline.returning import came_from, page_of
 from tracker.pipeline.states import UNDOABLE, ChangeKind
@@ -85,6 +86,7 @@ def move(application: Application) -> ResponseReturnValue:
         form.refuse(refused)
         if form.conflict:
             form.look_at(version=application.version)
+            form.now = as_it_is_now(application)
         return _move_page(application, form, stages), form.answer_status
     return _answer(application, change, f"{application.candidate.name} moved to {chosen.name}")
 
@@ -115,6 +117,7 @@ def end(application: Application, ending: str) -> ResponseReturnValue:
             form.refuse(refused)
     if form.conflict:
         form.look_at(version=application.version)
+        form.now = as_it_is_now(application)
     if not form.is_submitted():
         form.version.data = str(application.version)
         form.back.data = came_from(page_of(application))

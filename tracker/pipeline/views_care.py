@@ -19,6 +19,7 @@ from tracker.pipeline.blueprint import bp
 from tracker.pipeline.details import update_details
 from tracker.pipeline.forms import ContactForm, DetailsForm, WaitForm
 from tracker.pipeline.models import Application
+from tracker.pipeline.now import as_it_is_now
 from tracker.pipeline.policy import who_see
 from tracker.pipeline.queries import application_or_404, open_set_wait
 from tracker.pipeline.returning import came_from, page_of
@@ -120,6 +121,7 @@ def details(application: Application) -> ResponseReturnValue:
     theirs = {}
     if form.conflict:
         form.look_at(version=application.version)
+        form.now = as_it_is_now(application)
         theirs = form.differing(application)
     if not form.is_submitted():
         form.show(application)

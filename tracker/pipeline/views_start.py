@@ -17,6 +17,7 @@ from tracker.pipeline import operations
 from tracker.pipeline.blueprint import bp
 from tracker.pipeline.forms import AddExistingForm, AddPersonForm, TransferForm
 from tracker.pipeline.models import Application
+from tracker.pipeline.now import as_it_is_now
 from tracker.pipeline.queries import application_or_404, enterable_stages
 from tracker.pipeline.returning import came_from, page_of
 from tracker.pipeline.states import SourceKind
@@ -111,6 +112,7 @@ def transfer(application: Application) -> ResponseReturnValue:
             form.refuse(refused)
     if form.conflict:
         form.look_at(version=application.version)
+        form.now = as_it_is_now(application)
     back = came_from(page_of(application))
     if not form.is_submitted():
         form.version.data = str(application.version)
