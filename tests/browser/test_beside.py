@@ -151,6 +151,25 @@ def test_rejecting_leaves_the_reader_on_the_board(board: Page, people: list[Appl
     expect(board.locator(f"#card-{people[0].id}")).to_be_visible()
 
 
+def test_the_resume_is_named_and_downloaded(board: Page, people: list[Application]) -> None:
+    here = board.url
+    card(board, "Ada Lind").click()
+    panel(board).get_by_role("link", name="Upload one").click()
+    dialog = board.locator("#dialog")
+    dialog.get_by_label("File").set_input_files(
+        {"name": "Ada Lind, résumé.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+    )
+    dialog.get_by_role("button", name="Upload").click()
+    expect(panel(board).locator(".beside-file")).to_contain_text("Ada Lind, résumé.pdf")
+    # What it is, of which type, how large and since when.
+    expect(panel(board).locator(".beside-file small")).to_have_text(re.compile(r"^Résumé, PDF, 15 Bytes, added \w+"))
+    with board.expect_download() as download:
+        panel(board).get_by_role("link", name="Download Ada Lind, résumé.pdf").click()
+    assert download.value.suggested_filename == "Ada Lind, résumé.pdf"
+    assert board.url.startswith(here)
+    expect(title(board)).to_have_text("Ada Lind")
+
+
 def test_notes_and_answers_are_written_without_leaving(board: Page, people: list[Application]) -> None:
     here = board.url
     card(board, "Ben Okafor").click()

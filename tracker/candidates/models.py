@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -185,6 +186,11 @@ class CandidateFile(Base):
     candidate: Mapped[Candidate] = relationship(back_populates="files")
     content: Mapped[StoredFile] = relationship()
     uploaded_by: Mapped[User | None] = relationship()
+
+    @property
+    def type_name(self) -> str:
+        """What kind of document its name says: "PDF"; empty for a name without an ending."""
+        return PurePath(self.name).suffix.removeprefix(".").upper()
 
     __table_args__ = (
         UniqueConstraint("candidate_id", "sha256"),

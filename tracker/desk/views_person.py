@@ -4,7 +4,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import can, guarded, me
-from tracker.candidates.models import Candidate
+from tracker.candidates.models import Candidate, FileKind
 from tracker.candidates.queries import candidate_or_404, files_of, notes_of, tags_in_use, tags_of
 from tracker.core.http import see_other, wants_fragment
 from tracker.core.paging import whole_number
@@ -93,7 +93,7 @@ def beside(application: Application) -> ResponseReturnValue:
         "desk/beside.html",
         candidate=candidate,
         shown=load_beside(application, reader, reads_words=words),
-        files=files_of(candidate),
+        files=sorted(files_of(candidate), key=lambda file: file.kind is not FileKind.RESUME),
         notes=notes[:LATEST_NOTES],
         further_notes=max(0, len(notes) - LATEST_NOTES),
         offers=offers_by_application([application.id]),
