@@ -7,11 +7,17 @@
 //           <li class="card-person" id="card-7" data-application="7" data-version="3" data-move-url="/applications/7/moves">
 //           <li class="more-row"><a class="more" …>
 //
+// `data-stage` is a stage's id; on boards across requisitions it is the key that stages of many share ("screening"), and
+// the server enters the stage with that key in the card's own requisition. Wherever scripts compare stages they compare
+// texts. `data-mine` and `data-active` are the numbers that the columns do not tell, for the elements `[data-figure]`.
+//
 // Events on the board: `board:answered` (detail: the server's answer to something done), `board:stale` (what is shown may
-// not be true any more: look again), `board:dragged`, `card:select` on a card (detail.range with Shift).
+// not be true any more: look again), `board:counted` (the counts in its heads were written), `board:dragged`,
+// `card:select` on a card (detail.range with Shift).
 
 import { loadWhileScrolling, readCounts } from "./board/columns.js";
 import { makeDraggable } from "./board/drag.js";
+import { followCounts } from "./board/figures.js";
 import { foldPhases } from "./board/fold.js";
 import { listenToKeys } from "./board/keys.js";
 import { keepAlive } from "./board/live.js";
@@ -22,6 +28,7 @@ import { whenPresent } from "./page.js";
 
 whenPresent("[data-board]", (board) => {
   readCounts(board);
+  followCounts(board);
   makeDraggable(board, move);
   loadWhileScrolling(board);
   answerOnTheSpot(board);

@@ -6,6 +6,23 @@ function closeAll(except) {
   }
 }
 
+// The bar above boards and lists is full of things to press: while a menu of it is open, a press beside it closes it and
+// does nothing else.
+const ground = document.createElement("div");
+ground.className = "menu-ground";
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!event.target.matches?.(".bar details.menu")) return;
+    if (document.querySelector(".bar details.menu[open]")) {
+      ground.style.height = `${document.documentElement.scrollHeight}px`;
+      document.body.append(ground);
+    } else ground.remove();
+  },
+  true,
+);
+
 document.addEventListener("click", (event) => {
   const menu = event.target.closest("details.menu");
   closeAll(menu);

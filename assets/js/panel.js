@@ -5,6 +5,7 @@
 //
 // Forms in the panel, and dialogs opened from it, are sent without leaving: then the panel and the board are read anew.
 
+import { bringIntoSight } from "./board/cards.js";
 import { menuIsOpen } from "./board/menu.js";
 import { announceLoaded, csrfToken } from "./page.js";
 import { address as paletteAddress, visited } from "./palette/places.js";
@@ -180,7 +181,8 @@ function open(id, { how = "push", focus = true } = {}) {
   else if (how !== "stay") history.replaceState(history.state, "", addressWith(id));
   visited(personKey(id));
   load(id, { focus });
-  cardOf(id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const card = cardOf(id);
+  if (card) bringIntoSight(card);
 }
 
 // The palette names people, not applications.

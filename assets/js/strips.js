@@ -1,28 +1,30 @@
-// The switchers of stages and of people on a phone: mark the one in sight, and move sideways only. And the tab of this page
-// is in sight where not all have room.
+// The switchers of stages and of people on a phone: mark the one in sight, and move sideways only; what is switched between
+// may come and go. And the tab of this page is in sight where not all have room.
 
 import { whenPresent } from "./page.js";
 
 whenPresent("[data-strip]", (strip) => {
-  const links = [...strip.querySelectorAll('a[href^="#"]')];
-  const parts = links.map((link) => document.getElementById(link.hash.slice(1)));
   const scroller = document.querySelector(strip.dataset.strip);
-  if (!scroller || parts.some((part) => !part)) return;
+  const pairs = () =>
+    [...strip.querySelectorAll('a[href^="#"]')]
+      .map((link) => ({ link, part: document.getElementById(link.hash.slice(1)) }))
+      .filter(({ part }) => part);
+  if (!scroller || !pairs().length) return;
 
-  const show = (at) => {
-    links.forEach((link, n) => (n === at ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
-    const link = links[at];
+  const show = (link) => {
+    for (const each of strip.querySelectorAll("[aria-current]")) if (each !== link) each.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
     strip.scrollTo({ left: link.offsetLeft - strip.clientWidth / 2 + link.clientWidth / 2 });
   };
+  const leftOf = (part) => part.getBoundingClientRect().left - scroller.getBoundingClientRect().left;
 
-  links.forEach((link, at) =>
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      const left = parts[at].getBoundingClientRect().left - scroller.getBoundingClientRect().left + scroller.scrollLeft;
-      scroller.scrollTo({ left });
-      show(at);
-    }),
-  );
+  strip.addEventListener("click", (event) => {
+    const pair = pairs().find(({ link }) => link.contains(event.target));
+    if (!pair) return;
+    event.preventDefault();
+    scroller.scrollTo({ left: leftOf(pair.part) + scroller.scrollLeft });
+    show(pair.link);
+  });
 
   let waiting = false;
   scroller.addEventListener("scroll", () => {
@@ -30,15 +32,17 @@ whenPresent("[data-strip]", (strip) => {
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      const edge = scroller.getBoundingClientRect().left;
-      const distances = parts.map((part) => Math.abs(part.getBoundingClientRect().left - edge));
-      show(distances.indexOf(Math.min(...distances)));
+      const all = pairs();
+      const distances = all.map(({ part }) => Math.abs(leftOf(part)));
+      const nearest = all[distances.indexOf(Math.min(...distances))];
+      if (nearest) show(nearest.link);
     });
   });
   // A link to one of the parts may have led here.
-  const first = Math.max(0, links.findIndex((link) => link.hasAttribute("data-strip-first")));
-  show(first);
-  if (first > 0) scroller.scrollTo({ left: parts[first].getBoundingClientRect().left - scroller.getBoundingClientRect().left, behavior: "instant" });
+  const all = pairs();
+  const first = all.find(({ link }) => link.hasAttribute("data-strip-first")) ?? all[0];
+  show(first.link);
+  if (first !== all[0]) scroller.scrollTo({ left: leftOf(first.part), behavior: "instant" });
 });
 
 whenPresent(".tabs", (tabs) => {

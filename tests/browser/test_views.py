@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
 
 from tests.browser.conftest import SignIn
 from tests.factories.accounts import make_user
@@ -22,6 +23,9 @@ from tracker.core.db import db, transaction
 from tracker.pipeline.states import SourceKind
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import StageKind
+from tracker.saved_views.operations import save_view
+from tracker.saved_views.queries import Board
+from tracker.saved_views.states import Reach, ViewKind
 
 
 @pytest.fixture
@@ -101,8 +105,17 @@ def test_filter_save_come_back_list_export(
 def test_axe_finds_nothing(served: Flask, axe_page: Page, requisition: Requisition) -> None:
     page = axe_page
     base = f"{served.config['SITE']}/requisitions/{requisition.number}"
+    reader, board = db.session.scalars(select(User).where(User.name == "Tara Kessler")).one(), Board.of(requisition)
+    for name, query in (("Referrals", {"source": "referred"}), ("Late ones with a rather long name", {"late": "1"})):
+        with transaction():
+            save_view(name, query, kind=ViewKind.BOARD, reach=Reach.EVERYWHERE, board=board, shared=True, actor=reader)
     for address, menu in (
         ("board?source=referred&region=france", "filters"),
+        ("board?source=referred", "views"),
+        ("board?source=sourced", "views"),
+        ("list?source=referred&sort=name", "views"),
+        ("../../boards/mine?late=1", "views"),
+        ("../../boards/mlops-engineer?source=referred", "filters"),
         ("list?source=referred&recruiter=me&sort=name", "filters"),
         ("list?source=referred", ""),
         ("filters?source=referred", ""),

@@ -128,6 +128,12 @@ class Across(Scope):
         found = self.cards(read_rows(_card_statement(self._kind), values))
         return found[0] if found else None
 
+    def cards_among(self, application_ids: Sequence[int], chosen: Filter) -> list[Card]:
+        """By their ids."""
+        values = self._values(chosen) | {"applications": list(application_ids)}
+        statement = _among_statement(self._kind, _shape(chosen), chosen.late)
+        return self.cards(db.session.execute(statement, values).all())
+
     def cards(self, rows: Rows) -> list[Card]:
         """The cards of rows as card_rows() gives them."""
         self._read_grounds({row.stage_id for row in rows} - set(self._grounds))
@@ -334,6 +340,14 @@ def _board_statement(
 @lru_cache(SHAPES)
 def _card_statement(kind: _Kind) -> Select[*tuple[Any, ...]]:
     return card_rows().where(Application.id == bindparam("application"), *_lies_here(kind), _seen_one_by_one(kind))
+
+
+@lru_cache(SHAPES)
+def _among_statement(kind: _Kind, shape: Shape, late: bool) -> Select[*tuple[Any, ...]]:
+    found = card_rows().where(
+        Application.id.in_(bindparam("applications", expanding=True)), *_lies_here(kind), _seen_one_by_one(kind)
+    )
+    return found.where(*([_is_late()] if late else []), *conditions(shape))
 
 
 @lru_cache(SHAPES)

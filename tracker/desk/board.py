@@ -1,14 +1,18 @@
 """A board as its page shows it: phases, columns, and what stands above them. scopes.py says what a board is of."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 
-from tracker.core.paging import Cursor
+from tracker.core.paging import Cursor, whole_number
 from tracker.desk.cards import Card
 from tracker.desk.filters import Filter
-from tracker.desk.scopes import MINE_SHOWN, PAGE, Counts, Lane, Scope, Token
+from tracker.desk.scopes import PAGE, Counts, Lane, Scope, Token, shown_mine
 from tracker.requisitions.states import Phase
+
+#: So many cards beyond the first pages are brought up to date in one answer; an address holds no more.
+MOST_FURTHER = 300
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Board:
     phases: Sequence[PhaseColumns]
     filter: Filter
     counts: Counts
+    #: Cards that an open board shows beyond the first page of a column, as they are now: by column.
+    further: Mapping[Token, Sequence[Card]] = field(default_factory=dict)
 
     @property
     def refusal(self) -> str:
@@ -63,7 +69,17 @@ class Board:
     @property
     def mine(self) -> int | None:
         """How many wait on the reader; None where there are too many to say."""
-        return self.counts.mine if self.counts.mine <= MINE_SHOWN else None
+        return shown_mine(self.counts)
+
+    @cached_property
+    def everybody(self) -> Counts:
+        """How many there are on the board, whatever the filter leaves."""
+        return self.scope.count(Filter()) if self.filter else self.counts
+
+    @property
+    def active(self) -> int:
+        """The same in all columns together."""
+        return sum(self.everybody.total.values())
 
     @property
     def columns(self) -> list[Column]:
@@ -86,8 +102,9 @@ class Board:
         return sum(column.late for column in self.columns)
 
 
-def load_board(scope: Scope, chosen: Filter) -> Board:
-    """The board as the scope's reader sees it."""
+def load_board(scope: Scope, chosen: Filter, shown: str = "") -> Board:
+    """The board as the scope's reader sees it; `shown` names the people, by their applications' ids with commas between
+    them, whom an open board shows beyond the first pages."""
     counts = scope.count(chosen)
     pages = scope.first_cards(chosen)
     columns = [
@@ -102,7 +119,16 @@ def load_board(scope: Scope, chosen: Filter) -> Board:
         ],
         filter=chosen,
         counts=counts,
+        further=_further(scope, chosen, shown),
     )
+
+
+def _further(scope: Scope, chosen: Filter, shown: str) -> Mapping[Token, Sequence[Card]]:
+    ids = [number for text in shown.split(",") if (number := whole_number(text))][:MOST_FURTHER]
+    found: dict[Token, list[Card]] = {}
+    for card in scope.cards_among(ids, chosen) if ids else ():
+        found.setdefault(scope.lane_of(card), []).append(card)
+    return found
 
 
 def load_column(scope: Scope, token: Token, after: Cursor | None, chosen: Filter, *, counting: bool) -> Column | None:

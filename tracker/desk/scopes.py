@@ -114,6 +114,10 @@ class Scope(ABC):
     def card(self, application_id: int) -> Card | None:
         """One card as it is now; None when the person is not on the board."""
 
+    @abstractmethod
+    def cards_among(self, application_ids: Sequence[int], chosen: Filter) -> list[Card]:
+        """The cards of those among these people whom the filter leaves on the board, in no order."""
+
     def lane_of(self, card: Card) -> Token:
         """The column in which a card of this board lies."""
         return card.stage_id
@@ -233,6 +237,12 @@ class OneRequisition(Scope):
         found = self.cards(read_rows(_CARD_STATEMENT, {"application": application_id}))
         return found[0] if found else None
 
+    def cards_among(self, application_ids: Sequence[int], chosen: Filter) -> list[Card]:
+        """By their ids."""
+        values = {"requisition": self.requisition.id, "applications": list(application_ids)}
+        values |= parameters(chosen, self.limits, self.reader)
+        return self.cards(db.session.execute(_among_statement(Shape.of(chosen, self.limits)), values).all())
+
     def requisition_ids(self) -> list[int]:
         """The one."""
         return [self.requisition.id]
@@ -258,6 +268,11 @@ class OneRequisition(Scope):
         """Of one stage."""
         values: dict[str, Any] = {"number": self.requisition.number, "stage_id": lane.id, **chosen.arguments}
         return url_for("desk.column", after=str(after), **values)
+
+
+def shown_mine(counts: Counts) -> int | None:
+    """How many wait on the reader; None where there are too many to say."""
+    return counts.mine if counts.mine <= MINE_SHOWN else None
 
 
 def figures(counts: Counts) -> PipelineFigures:
@@ -355,6 +370,16 @@ def _board_statement(stages: int, shape: Shape) -> Select[*tuple[Any, ...]]:
     ]
     chosen_ids = union_all(*parts).subquery()
     return card_rows().join(chosen_ids, chosen_ids.c.id == Application.id)
+
+
+@lru_cache(SHAPES)
+def _among_statement(shape: Shape) -> Select[*tuple[Any, ...]]:
+    return card_rows().where(
+        Application.id.in_(bindparam("applications", expanding=True)),
+        Application.requisition_id == bindparam("requisition"),
+        Application.status == ApplicationStatus.ACTIVE,
+        *conditions(shape),
+    )
 
 
 @lru_cache(SHAPES)

@@ -42,7 +42,7 @@ def across(name: str) -> ResponseReturnValue:
     views = None if fragment else menu_of(shelf, ViewKind.BOARD, chosen.arguments, scope.reader)
     if views is not None and views.default is not None and not request.args:
         return redirect(views.default.url)
-    shown = load_board(scope, chosen)
+    shown = load_board(scope, chosen, request.args.get("shown", "") if fragment else "")
     if views is None:
         return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
     return render_template(

@@ -36,13 +36,13 @@ def board(requisition: Requisition) -> ResponseReturnValue:
     views = None if fragment else menu_of(Shelf.of(requisition), ViewKind.BOARD, chosen.arguments, scope.reader)
     if views is not None and views.default is not None and not request.args:
         return redirect(views.default.url)
-    shown = load_board(scope, chosen)
+    shown = load_board(scope, chosen, request.args.get("shown", "") if fragment else "")
     if views is None:
         return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
     return render_template(
         "desk/board.html",
         requisition=requisition,
-        head=head(requisition, scope.reader, None if shown.filter else figures(shown.counts)),
+        head=head(requisition, scope.reader, figures(shown.everybody)),
         shown=shown,
         live=live,
         bar=bar_of_board(requisition, chosen, views.plain),

@@ -6,19 +6,19 @@ from urllib.parse import parse_qsl
 
 from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
 from werkzeug.datastructures import MultiDict
 
 from tracker.accounts.permissions import guarded, me
 from tracker.accounts.queries import names_of
-from tracker.core.db import db
+from tracker.core.paging import Cursor
 from tracker.core.presence import others_at
 from tracker.core.templating import initials
 from tracker.desk.across import NAMES, Across
 from tracker.desk.blueprint import bp
+from tracker.desk.cards import Card
 from tracker.desk.drawing import drawing
 from tracker.desk.filters import Filter
-from tracker.desk.scopes import NEWEST_FIRST, OneRequisition, Scope
+from tracker.desk.scopes import OneRequisition, Scope, shown_mine
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.pulses import pulse_of
 from tracker.pipeline.states import ApplicationStatus, ChangeKind
@@ -69,36 +69,31 @@ def answer_card(application: Application, change: StageChange, text: str) -> Res
     scope: Scope = Across(name, me()) if name in NAMES else OneRequisition(requisition, me())
     active = application.status is ApplicationStatus.ACTIVE
     card = scope.card(application.id) if active else None
-    counts = None
+    counts, mine, people = None, None, None
+    chosen = Filter.read(MultiDict(parse_qsl(narrowed)))
     if name in {requisition.number, *NAMES}:
-        found = scope.count(Filter.read(MultiDict(parse_qsl(narrowed))))
+        found = scope.count(chosen)
+        mine = shown_mine(found)
+        people = sum((scope.count(Filter()) if chosen else found).total.values())
         counts = {str(lane.id): [found.total.get(lane.id, 0), found.late.get(lane.id, 0)] for lane in scope.lanes}
     return jsonify(
         application=application.id,
         stage=scope.lane_of(card) if card else application.stage_id if active else None,
         card=drawing()([card]) if card else "",
         # Newly entered is on top; who was brought back stands where they stood.
-        before=_next_in_column(application) if active and change.kind in BRINGS_BACK else None,
+        before=_next_in_column(scope, card, chosen) if card and change.kind in BRINGS_BACK else None,
         top=change.kind not in BRINGS_BACK,
         counts=counts,
+        mine=mine,
+        active=people,
         pulse=str(pulse_of(scope.requisition_ids())),
         say=text,
         undo=undo_address(change),
     )
 
 
-def _next_in_column(application: Application) -> int | None:
-    """Who comes right after somebody in their column; None for the last."""
-    at = application.stage_entered_at
-    return db.session.scalar(
-        select(Application.id)
-        .where(
-            Application.requisition_id == application.requisition_id,
-            Application.status == ApplicationStatus.ACTIVE,
-            Application.stage_id == application.stage_id,
-            Application.stage_entered_at <= at,
-            or_(Application.stage_entered_at < at, Application.id < application.id),
-        )
-        .order_by(*NEWEST_FIRST)
-        .limit(1)
-    )
+def _next_in_column(scope: Scope, card: Card, chosen: Filter) -> int | None:
+    """Who comes right after a card in its column of the board, as far as the filter leaves them; None for the last."""
+    lane = scope.lane(scope.lane_of(card))
+    behind = scope.next_cards(lane, Cursor(card.entered_at, card.id), chosen) if lane else ()
+    return behind[0].id if behind else None

@@ -4,6 +4,7 @@ import { announceLoaded } from "../page.js";
 import { CARD, cardsIn } from "./columns.js";
 
 // Marks that the page gives to a card, and no answer knows.
+const OWN_ATTRIBUTES = ["data-shown"];
 const OWN_CLASSES = ["sending", "unsent", "lifted", "arrived", "selected"];
 
 function focusedPart(card) {
@@ -16,6 +17,17 @@ function focusedPart(card) {
 /** Puts the focus on a card: on its link, which opens the person. */
 export function focusCard(card, options) {
   (card?.querySelector(".nm a") ?? card)?.focus(options);
+}
+
+/** Scrolls column and board no further than is needed to see `card` whole. */
+export function bringIntoSight(card) {
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // The offer phase may lie over the others at the right edge.
+  const board = card.closest("[data-board]");
+  const offer = board?.querySelector(".phase-offer");
+  if (!offer || offer.contains(card) || getComputedStyle(offer).position !== "sticky") return;
+  const hidden = card.getBoundingClientRect().right - offer.getBoundingClientRect().left + 12;
+  if (hidden > 0) board.scrollLeft += hidden;
 }
 
 /** Runs `change`, which may move or rewrite `card`, and keeps the focus in it when it is there. */
@@ -44,6 +56,10 @@ export function bringUpToDate(card, fresh) {
   for (const { name, value } of fresh.attributes) {
     const wanted = name === "class" ? [value, ...own].join(" ") : value;
     if (card.getAttribute(name) !== wanted) card.setAttribute(name, wanted);
+  }
+  // Whoever may no longer be moved has no address for it.
+  for (const { name } of [...card.attributes]) {
+    if (!fresh.hasAttribute(name) && !OWN_ATTRIBUTES.includes(name)) card.removeAttribute(name);
   }
   if (markupOf(card) === markupOf(fresh)) return false;
   const box = card.querySelectorAll(":scope > .pick");

@@ -29,8 +29,9 @@ export function nameOn(card) {
   return card.querySelector(".nm a")?.textContent.trim() ?? "";
 }
 
-/** An empty column is a strip; one that has somebody is open. */
+/** An empty column is a strip; one that has somebody is open. An empty board gives way to what the page says instead. */
 export function openAndClose(board) {
+  board.classList.toggle("board-bare", !board.querySelector(`${CARD}, .more-row`));
   for (const stack of stacksOf(board)) stack.closest(".col")?.classList.toggle("col-folded", !stack.querySelector(CARD));
 }
 
@@ -91,7 +92,7 @@ function write(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-/** Writes all counts into the heads, the phases and the switcher of stages. */
+/** Writes all counts into the heads, the phases and the switcher of stages, and tells the board: `board:counted`. */
 export function showCounts(board) {
   for (const stack of stacksOf(board)) {
     const [total, late] = totalOf(stack.dataset.stage);
@@ -113,6 +114,7 @@ export function showCounts(board) {
     const total = stacksOf(phase).reduce((sum, stack) => sum + totalOf(stack.dataset.stage)[0], 0);
     write(phase.querySelector(".phase-head .n"), total.toLocaleString("en"));
   }
+  board.dispatchEvent(new CustomEvent("board:counted"));
 }
 
 // --- more while scrolling --------------------------------------------------------------------------------------------

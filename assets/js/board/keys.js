@@ -2,7 +2,7 @@
 
 import { openDialog } from "../dialog.js";
 import { shortcut } from "../shortcuts.js";
-import { focusCard } from "./cards.js";
+import { bringIntoSight, focusCard } from "./cards.js";
 import { CARD, cardsIn, loadMore, stacksOf } from "./columns.js";
 import { openMenu } from "./menu.js";
 
@@ -39,7 +39,8 @@ export function listenToKeys(board) {
 
   for (const card of board.querySelectorAll(CARD)) order(card, false);
   // A column that scrolls can still be reached by Tab; browsers see to that only where nothing in it can.
-  for (const stack of board.querySelectorAll("ol[data-stage]")) stack.tabIndex = 0;
+  const reachable = (root) => root.querySelectorAll("ol[data-stage]").forEach((stack) => (stack.tabIndex = 0));
+  reachable(board);
   choose(board.querySelector(CARD));
   board.addEventListener("focusin", (event) => {
     const card = event.target.closest(CARD);
@@ -48,6 +49,7 @@ export function listenToKeys(board) {
   board.addEventListener("page:loaded", (event) => {
     const card = event.target.closest?.(CARD);
     if (card) order(card, card === current);
+    reachable(event.target);
   });
   new MutationObserver((changes) => {
     for (const change of changes) {
@@ -66,13 +68,7 @@ export function listenToKeys(board) {
 
   function show(card) {
     focusCard(card, { preventScroll: true });
-    card.scrollIntoView({ block: "nearest", inline: "nearest" });
-    // The offer phase lies over the others at the right edge.
-    const offer = board.querySelector(".phase-offer");
-    const lies = offer && getComputedStyle(offer).position === "sticky" && !offer.contains(card);
-    if (!lies) return;
-    const hidden = card.getBoundingClientRect().right - offer.getBoundingClientRect().left + 12;
-    if (hidden > 0) board.scrollLeft += hidden;
+    bringIntoSight(card);
   }
 
   function inSight(stack) {

@@ -2,18 +2,16 @@
 // pulse has risen it asks for the columns, and brings its own up to date card by card: focus, scroll, an open menu, a
 // card that is being dragged and what is on its way to the server are left alone.
 
-import { announceLoaded } from "../page.js";
-import { enliven } from "../requests.js";
 import { toastSignIn } from "../toasts.js";
-import { bringUpToDate, focusCard, holdingPlaces, keepingFocus } from "./cards.js";
-import { CARD, cardsIn, openAndClose, readCounts, showCounts, stackOf, stacksOf } from "./columns.js";
 import { menuIsOpen } from "./menu.js";
-import { neighbourOf, onItsWay } from "./moves.js";
 import { showPeople } from "./presence.js";
+import { furtherOn, reconcile } from "./reconcile.js";
 
 /** Between two looks, in milliseconds; after faults twice as long each time, up to the longest. */
 const EVERY = 2000;
 const LONGEST = 60000;
+/** Days pass without anybody doing anything: after this long the columns are asked for anyway, in milliseconds. */
+const STALE = 3600000;
 /** How often at most it is said aloud that others have changed the board, in milliseconds. */
 const QUIET = 10000;
 
@@ -37,6 +35,7 @@ export function keepAlive(board) {
   let refreshing = false;
   let wanted = false;
   let stopped = false;
+  let read = Date.now();
 
   const visible = () => document.visibilityState === "visible";
 
@@ -84,11 +83,13 @@ export function keepAlive(board) {
       return;
     }
     faults = 0;
-    if (answer.status === 304) return;
-    const { pulse, people } = await answer.json();
-    tag = answer.headers.get("ETag") ?? "";
-    showPeople(people);
-    if (part(pulse, 0) !== part(board.dataset.pulse, 0)) await refresh();
+    if (answer.status !== 304) {
+      const { pulse, people } = await answer.json();
+      tag = answer.headers.get("ETag") ?? "";
+      showPeople(people);
+      if (part(pulse, 0) !== part(board.dataset.pulse, 0)) await refresh();
+    }
+    if (Date.now() - read > STALE) await refresh();
   }
 
   function start() {
@@ -109,99 +110,21 @@ export function keepAlive(board) {
     const address = new URL(board.dataset.url ?? location.href, location.href);
     address.hash = "";
     address.searchParams.set("since", board.dataset.pulse);
+    const further = furtherOn(board);
+    if (further.length) address.searchParams.set("shown", further.join());
     refreshing = true;
     const markup = await columnsAt(address);
     refreshing = false;
-    const fresh = markup && new DOMParser().parseFromString(markup, "text/html").querySelector("[data-board]");
-    if (!fresh) {
+    const answer = markup && new DOMParser().parseFromString(markup, "text/html");
+    if (!answer?.querySelector("[data-board]")) {
       faults += 1;
       tag = "";
     } else if (busy()) wanted = true;
-    else reconcile(fresh);
+    else {
+      read = Date.now();
+      show(reconcile(board, answer, further));
+    }
     if (wanted && !busy()) await refresh();
-  }
-
-  function reconcile(fresh) {
-    const stages = (of) => stacksOf(of).map((stack) => stack.dataset.stage).join();
-    if (stages(fresh) !== stages(board)) {
-      // Somebody changed the stages themselves.
-      board.replaceChildren(...fresh.childNodes);
-      enliven(board);
-      announceLoaded(board);
-    } else {
-      const standing = JSON.parse(fresh.dataset.standing ?? "{}");
-      const focused = document.activeElement?.closest?.(CARD);
-      const instead = focused && board.contains(focused) ? neighbourOf(focused) : null;
-      const arrived = [];
-      holdingPlaces(board, () => {
-        for (const stack of stacksOf(fresh)) removeGone(stack, fresh, standing);
-        arrived.push(...bringOver(fresh));
-        for (const stack of stacksOf(fresh)) arrived.push(...fill(stackOf(board, stack.dataset.stage), stack));
-      });
-      if (instead && !focused.isConnected) focusCard(instead.isConnected ? instead : board.querySelector(CARD), { preventScroll: true });
-      show(arrived);
-    }
-    board.dataset.pulse = fresh.dataset.pulse;
-    readCounts(fresh);
-    showCounts(board);
-    openAndClose(board);
-  }
-
-  // Who is not in this column any more. Beyond the first page only those are known that somebody has moved.
-  function removeGone(fresh, all, standing) {
-    const stack = stackOf(board, fresh.dataset.stage);
-    const there = new Set(cardsIn(fresh).map((card) => card.id));
-    const whole = !fresh.querySelector(".more-row");
-    const cards = cardsIn(stack);
-    const last = cards.findLastIndex((card) => there.has(card.id));
-    cards.forEach((card, at) => {
-      if (there.has(card.id) || onItsWay(card)) return;
-      if (all.querySelector(`#${card.id}`)) return;
-      const stands = standing[card.dataset.application];
-      const moved = stands !== undefined && String(stands) !== stack.dataset.stage;
-      if (moved || whole || at < last) card.remove();
-    });
-  }
-
-  // Who changed columns goes over first, so that those who stay need not move around them.
-  function bringOver(fresh) {
-    const moved = [];
-    for (const now of fresh.querySelectorAll(CARD)) {
-      const card = document.getElementById(now.id);
-      const stack = stackOf(board, now.closest("[data-stage]").dataset.stage);
-      if (!card || card.parentElement === stack || onItsWay(card)) continue;
-      keepingFocus(card, () => stack.prepend(card));
-      moved.push(card);
-    }
-    return moved;
-  }
-
-  function fill(stack, fresh) {
-    const arrived = [];
-    let at = stack.firstElementChild;
-    const [row, more] = [stack, fresh].map((each) => each.querySelector(":scope > .more-row"));
-    const last = cardsIn(fresh).at(-1)?.id;
-    const began = stack.querySelector(CARD) !== null;
-    for (const now of cardsIn(fresh)) {
-      while (at?.matches(CARD) && onItsWay(at)) at = at.nextElementSibling;
-      const here = document.getElementById(now.id);
-      if (here && onItsWay(here)) continue;
-      const card = here ?? document.adoptNode(now);
-      // The next ones of the column, which only moved up into its first page, did not come from anywhere.
-      if (!here && (!began || at?.matches(CARD))) arrived.push(card);
-      if (card === at) at = at.nextElementSibling;
-      else keepingFocus(card, () => stack.insertBefore(card, at));
-      if (here) bringUpToDate(card, now);
-    }
-    // Whoever has scrolled further keeps what comes after that.
-    if (!more) row?.remove();
-    else if (cardsIn(stack).at(-1)?.id === last) {
-      row?.remove();
-      stack.append(document.adoptNode(more));
-      enliven(more);
-      announceLoaded(more);
-    }
-    return arrived;
   }
 
   let spoke = 0;

@@ -5,8 +5,9 @@ import { openDialog } from "../dialog.js";
 import { boardHeader, csrfToken } from "../page.js";
 import { explain } from "../requests.js";
 import { toast, toastSignIn } from "../toasts.js";
-import { bringUpToDate, cardFrom, focusCard, holdingPlaces, keepingFocus } from "./cards.js";
-import { cardOf, cardsIn, countOn, nameOn, openAndClose, stackOf, takeCounts, totalOf } from "./columns.js";
+import { bringIntoSight, bringUpToDate, cardFrom, focusCard, holdingPlaces, keepingFocus } from "./cards.js";
+import { CARD, cardOf, cardsIn, countOn, nameOn, openAndClose, stackOf, takeCounts, totalOf } from "./columns.js";
+import { takeFigures } from "./figures.js";
 
 // By application: the moves that are painted and not yet settled, in their order.
 const waiting = new Map();
@@ -177,6 +178,7 @@ function settle(board, application, answer) {
   const change = queue.shift();
   change.place.remove();
   change.counted({ kept: !answer.counts });
+  takeFigures(board, answer);
   takeCounts(board, answer.counts);
   board.dispatchEvent(new CustomEvent("board:answered", { bubbles: true, detail: answer }));
   const card = cardOf(application);
@@ -231,7 +233,10 @@ function place(board, answer) {
     }
   });
   openAndClose(board);
-  cardOf(answer.application)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // Who goes on with another card by keys keeps that one in sight.
+  const at = document.activeElement?.closest?.(CARD);
+  const moved = cardOf(answer.application);
+  if (moved && (!at || at === moved)) bringIntoSight(moved);
 }
 
 /** Takes a card away; where the focus was in it, the next one gets it. */
@@ -258,6 +263,7 @@ export function takeAnswer(board, answer) {
     toast(answer.say, { undo: answer.undo ?? "" });
     return;
   }
+  takeFigures(board, answer);
   takeCounts(board, answer.counts);
   board.dispatchEvent(new CustomEvent("board:answered", { bubbles: true, detail: answer }));
   place(board, answer);

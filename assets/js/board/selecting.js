@@ -19,7 +19,7 @@ whenPresent("[data-selecting]", (bar) => {
   const board = document.getElementById("board");
   const every = bar.querySelector("[name=all]");
   const said = bar.querySelector("[data-selected]");
-  const total = Number(bar.dataset.total);
+  const total = () => Number(bar.elements.count.value);
   // By id: what else is on the page may be replaced at any time.
   const chosen = new Map();
   let last = null;
@@ -51,7 +51,7 @@ whenPresent("[data-selecting]", (bar) => {
 
   function show() {
     const some = chosen.size > 0 || every?.checked;
-    const count = every?.checked ? total : chosen.size;
+    const count = every?.checked ? total() : chosen.size;
     bar.classList.toggle("on", some);
     document.documentElement.classList.toggle("selecting", some);
     said.textContent = some ? `${count.toLocaleString("en")} chosen` : "";
