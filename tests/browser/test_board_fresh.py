@@ -12,7 +12,8 @@ from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.candidates.operations import update_candidate
 from tracker.core.db import db, transaction
-from tracker.pipeline.contacts import assign_recruiter, set_wait
+from tracker.pipeline.contacts import set_wait
+from tracker.pipeline.details import update_details
 from tracker.pipeline.models import Application
 from tracker.pipeline.operations import end_application
 from tracker.pipeline.states import ChangeKind
@@ -80,7 +81,7 @@ def test_numbers_around_the_columns_follow(
     before = {name: figure(page, name) for name in ("mine", "late", "active")}
     assert before == {"mine": "3", "late": "3", "active": "3"}
     with transaction():
-        assign_recruiter(people[0], recruiter=db.session.get_one(User, davide.id), actor=davide)
+        update_details(people[0], actor=davide, expected=None, recruiter_id=davide.id)
     expect(page.locator("[data-figure=mine]")).to_have_text("2")
     moved_by(davide, people[1], StageKind.ASSESSMENT)
     expect(page.locator("[data-figure=late]")).to_have_text("2")

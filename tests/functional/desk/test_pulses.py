@@ -16,7 +16,7 @@ from tracker.candidates.operations import update_candidate
 from tracker.candidates.tagging import tag_candidates, untag_candidates
 from tracker.core import clock
 from tracker.core.db import transaction
-from tracker.pipeline.contacts import add_contact, assign_recruiter, lift_wait, set_wait
+from tracker.pipeline.contacts import add_contact, lift_wait, set_wait
 from tracker.pipeline.details import update_details
 from tracker.pipeline.models import Application
 from tracker.pipeline.pulses import pulse_of
@@ -91,7 +91,7 @@ ACTS: dict[str, Act] = {
     "renamed": _rename,
     "tagged": lambda ada, actor: tag_candidates([ada.candidate], ["Rust"], actor=actor),
     "untagged": _untag,
-    "given to a recruiter": lambda ada, actor: assign_recruiter(ada, recruiter=actor, actor=actor),
+    "given to a recruiter": lambda ada, actor: update_details(ada, actor=actor, expected=None, recruiter_id=actor.id),
     "source": lambda ada, actor: update_details(ada, actor=actor, expected=None, source="A meetup"),
     "contacted": lambda ada, actor: add_contact(
         ada, direction=ContactDirection.OUT, channel=ContactChannel.EMAIL, at=clock.now(), actor=actor
