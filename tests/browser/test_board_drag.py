@@ -11,6 +11,9 @@ from tests.factories.accounts import make_user
 from tests.factories.pipeline import make_open_requisition
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
+from tracker.core.db import transaction
+from tracker.pipeline.operations import end_application
+from tracker.pipeline.states import ChangeKind
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import StageKind
 
@@ -196,3 +199,24 @@ def test_a_finger_that_goes_on_scrolls_the_column(tablet: BoardPage) -> None:
     expect(tablet.page.locator(".drag-image")).to_have_count(0)
     tablet.has(StageKind.APPLIED, 25)
     tablet.page.context.close()
+
+
+def test_a_card_that_went_away_in_the_hand_is_not_taken(
+    served: Flask, browser_context: BrowserContext, recruiter: User, requisition: Requisition
+) -> None:
+    ada, bo = (add(requisition, name, StageKind.APPLIED) for name in ("Ada Lind", "Bo Falk"))
+    board = open_board(served, browser_context, recruiter, requisition)
+    x, y = middle(board.card("Ada Lind"))
+    board.page.mouse.move(x, y)
+    board.page.mouse.down()
+    colleague = make_user(Role.RECRUITER, name="Davide Moro")
+    with transaction():
+        end_application(ada, ChangeKind.REJECT, actor=colleague, expected=None, reason="other")
+    expect(board.card("Ada Lind")).to_have_count(0)
+    board.page.mouse.move(*middle(board.stack(StageKind.SCREENING)), steps=6)
+    expect(board.page.locator(".drag-image")).to_have_count(0)
+    board.page.mouse.up()
+    # The next one can be taken as ever.
+    board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))
+    expect(board.toasts).to_contain_text("Bo Falk moved to Screening")
+    assert kind_now(bo) is StageKind.SCREENING

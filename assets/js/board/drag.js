@@ -82,6 +82,11 @@ export function makeDraggable(board, drop) {
 
   function take() {
     const { card, pointer } = press;
+    // Somebody else may have taken the person away while the card was pressed.
+    if (!card.isConnected) {
+      end(false);
+      return;
+    }
     const { ghost, box } = ghostOf(card);
     Object.assign(press, { ghost, grip: { x: press.from.x - box.left, y: press.from.y - box.top }, over: undefined });
     document.body.append(ghost);
