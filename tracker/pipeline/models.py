@@ -262,7 +262,7 @@ class ApplicationCard(Base):
             **_only("waits_on_user_id"),
         ),
         Index(
-            "ix_application_cards_news_on_user", "waits_on_user_id",
+            "ix_application_cards_news_on_user", "waits_on_user_id", "waits_on",
             sqlite_where=text("new_reply_at IS NOT NULL OR decided_at IS NOT NULL"),
             postgresql_where=text("new_reply_at IS NOT NULL OR decided_at IS NOT NULL"),
         ),
