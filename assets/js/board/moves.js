@@ -258,11 +258,6 @@ function speak(board, answer) {
 
 /** Takes over what the server answered to something that was done beside the cards: an ending, an undo, a form. */
 export function takeAnswer(board, answer) {
-  if (answer.refresh) board.dispatchEvent(new CustomEvent("board:stale"));
-  if (answer.application === undefined) {
-    toast(answer.say, { undo: answer.undo ?? "" });
-    return;
-  }
   takeFigures(board, answer);
   takeCounts(board, answer.counts);
   board.dispatchEvent(new CustomEvent("board:answered", { bubbles: true, detail: answer }));
