@@ -106,7 +106,8 @@ def clean_names(names: Iterable[str]) -> dict[str, str]:
 def _known_or_new(cleaned: dict[str, str], actor: User | None) -> list[int]:
     known = select(Tag.key, Tag.id).where(Tag.key.in_(cleaned))
     ids = {row.key: row.id for row in db.session.execute(known)}
-    new = [key for key in cleaned if key not in ids]
+    # In one order for everybody: two who make the same tags at the same moment must not wait for each other.
+    new = sorted(key for key in cleaned if key not in ids)
     if new:
         now, by = clock.now(), actor.id if actor else None
         rows = [{"name": cleaned[key], "key": key, "created_at": now, "created_by_id": by} for key in new]
