@@ -150,7 +150,7 @@ def test_a_shortlist_is_put_forward_and_decided(
     sign_in(page, recruiter)
     # Shortlisted has a form of its own, to which "Move to…" leads.
     page.goto(f"/applications/{people['Ada Lind'].id}/move")
-    page.get_by_role("radio", name="Screening").check()
+    page.get_by_role("radio", name="Shortlisted").check()
     page.get_by_role("button", name="Move").click()
     expect(page.get_by_role("checkbox", name="Ada Lind")).to_be_checked()
     page.get_by_role("checkbox", name="Ben Okafor").check()
