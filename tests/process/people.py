@@ -32,23 +32,23 @@ class Person:
         return self.page.get_by_role("dialog")
 
     def goto(self, path: str) -> None:
-        """Open a page of the installation, by its path or whole address."""
+        """Open a page of the installation, by its path or whole address, signing in on the way when that is asked for:
+        at first, and after a night."""
         answer = self.page.goto(path if path.startswith("http") else f"{self.address}{path}")
         assert answer is not None
         assert answer.ok, f"{path} answers {answer.status} to {self.name}:\n{self.page.locator('body').inner_text()}"
+        if self.page.url.startswith(f"{self.address}/sign-in"):
+            self._give_password()
 
     def sign_in(self) -> None:
         """Sign in, ending on the page that was asked for."""
         self.goto("/")
-        self._give_password()
         self.sees(re.compile(f"Good .*, {self.name.split()[0]}"))
 
     def follow(self, link: str) -> None:
         """Open a link from a mail, signing in on the way when that is asked for."""
         assert link.startswith(self.address)
         self.goto(link)
-        if self.page.url.startswith(f"{self.address}/sign-in"):
-            self._give_password()
         assert self.page.url.startswith(link), f"{link} leads {self.name} to {self.page.url}"
 
     def press(self, name: str, *, within: Locator | None = None) -> None:

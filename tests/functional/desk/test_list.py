@@ -112,7 +112,7 @@ def test_filters_are_words_that_can_be_taken_away(client: Client, tara: User, re
         text = client.get(f"{address}?{asked.replace('&missing=any', '')}").text
         assert "Ada Lind" in text
         assert "Ben Marsh" not in text
-        assert "1 matches" in text
+        assert "1 matches" in re.sub("<[^>]+>", "", text)
         for words in ("Came in: <b>referred", "Source: <b>a. kern", "Tag: <b>relocation", "Region: <b>france"):
             assert words in text
         assert "Recruiter: <b>T. Kessler" in text
