@@ -121,6 +121,7 @@ def _parts(installed: Installation, server: PostgresServer | None, pages: Sequen
     app = create_app(replace(installed.settings, log_level="WARNING"))
     with desk_within(app, installed.population.email, installed.population.number) as desk:
         found = {page.name: break_down(page, desk, app, engine) for page in pages}
+    with app.app_context():
         db.engine.dispose()
     engine.dispose()
     return found
