@@ -9,11 +9,10 @@ from tests.services.installation import ROOT
 
 def test_it_measures_and_reports(tmp_path: Path) -> None:
     report = tmp_path / "benchmarks.md"
-    small = ["--sizes", "30", "--others", "60", "--requisitions", "2", "--requests", "2", "--memory", "16"]
+    small = "--databases SQLite --sizes 100 --others 0 --pages board,move --requests 2 --memory 16"
 
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", *small]
-        + ["--databases", "SQLite", "--pages", "board,move", "--output", str(report)],
+        [sys.executable, "-m", "tests.benchmarks", *small.split(), "--output", str(report)],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
