@@ -45,7 +45,7 @@ def find_stops(readers: Mapping[str, Reader]) -> list[Stop]:
     number = max(boards, key=lambda each: boards[each].count("card-person"))
     person = _first(_PERSON, boards[number], f"anybody on the board of {number}")
     application = _first(_APPLICATION, boards[number], f"an application on the board of {number}")
-    shortlist = _first(_SHORTLIST, _page(recruiter, "/shortlists"), "a shortlist")
+    shortlist = _first(_SHORTLIST, _page(readers["manager"], "/shortlists"), "a shortlist that the manager sees")
     template = readers["admin"].get("/stage-templates").headers["location"]
     board, people = f"{number}/board", f"{number}/list"
     return [
