@@ -1,7 +1,8 @@
 """Reading applications and their records."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from sqlalchemy import Select, bindparam, func, inspect, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -19,15 +20,12 @@ from tracker.pipeline.states import ApplicationStatus, BatchOutcome
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.policy import visible_requisitions
 
+Found = TypeVar("Found", Application, StageChange)
+
 
 def application_or_404(application_id: int) -> Application:
     """The application with its person, requisition and stage, if the signed-in user may see it. Raises NotVisible."""
-    reader = me()
-    values = {"application": application_id, "reader": reader.id}
-    application = db.session.scalar(_visible_application(reader.roles), values) if reader.is_active else None
-    if application is None:
-        raise NotVisible
-    return application
+    return _visible_or_404(_visible_application, application=application_id)
 
 
 @lru_cache(64)
@@ -46,12 +44,7 @@ def _visible_application(roles: frozenset[Role]) -> Select[Application]:
 
 def change_or_404(change_id: int) -> StageChange:
     """A stage change of an application that the signed-in user may see. Raises NotVisible."""
-    reader = me()
-    values = {"change": change_id, "reader": reader.id}
-    change = db.session.scalar(_visible_change(reader.roles), values) if reader.is_active else None
-    if change is None:
-        raise NotVisible
-    return change
+    return _visible_or_404(_visible_change, change=change_id)
 
 
 @lru_cache(64)
@@ -62,6 +55,15 @@ def _visible_change(roles: frozenset[Role]) -> Select[StageChange]:
         .where(StageChange.id == bindparam("change"), visible_applications(Anybody(roles)))
         .options(joinedload(StageChange.application).joinedload(Application.requisition))
     )
+
+
+def _visible_or_404(statement: Callable[[frozenset[Role]], Select[Found]], **values: int) -> Found:
+    """What a statement finds that is built once for each set of roles; who is disabled sees nothing."""
+    reader = me()
+    found = db.session.scalar(statement(reader.roles), values | {"reader": reader.id}) if reader.is_active else None
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def batch_or_404(mark: str) -> Batch:

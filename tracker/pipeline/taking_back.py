@@ -117,17 +117,13 @@ def settle_undone(undone: Sequence[StageChange], actor: User) -> None:
 
 def _resume_waits(undone: Sequence[StageChange]) -> None:
     """Let whom somebody waited on before a change go on being waited on since then: the change never was."""
-    changed_at = {change.application_id: change.happened_at for change in undone}
+    changes = {change.application_id: change for change in undone}
     rows = db.session.execute(
         select(Wait.id, Wait.application_id, Wait.until)
-        .where(Wait.application_id.in_(changed_at), Wait.until > Wait.since)
+        .where(Wait.application_id.in_(changes), Wait.until > Wait.since)
         .order_by(Wait.until)
     )
-    ended = {
-        row.application_id: row.id
-        for row in rows
-        if changed_at[row.application_id] - ONE_CHUNK <= row.until <= changed_at[row.application_id]
-    }
+    ended = {row.application_id: row.id for row in rows if _ended_by(changes[row.application_id], row.until)}
     if not ended:
         return
     before = aliased(Wait)
@@ -136,6 +132,11 @@ def _resume_waits(undone: Sequence[StageChange]) -> None:
     )
     db.session.execute(delete(Wait).where(Wait.application_id.in_(ended), since_then))
     db.session.execute(update(Wait).where(Wait.id.in_(ended.values())).values(until=None))
+
+
+def _ended_by(change: StageChange, until: datetime) -> bool:
+    earlier = ONE_CHUNK if change.batch else timedelta()
+    return change.happened_at - earlier <= until <= change.happened_at
 
 
 def _last_endings(application_ids: Sequence[int]) -> dict[int, StageChange]:
