@@ -14,12 +14,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests.conftest import make_settings
+from tests.factories.accounts import make_user
+from tests.factories.pipeline import make_open_requisition
 from tests.services.axe import AXE_SCRIPT
 from tests.services.installation import free_port
 from tracker import create_app
 from tracker.accounts.models import User
+from tracker.accounts.states import Role
 from tracker.core import clock
 from tracker.core.db import db
+from tracker.requisitions.models import Requisition
 
 # A busy machine is no failure: what is expected may take its time, and is seen as soon as it is there.
 expect.set_options(timeout=20_000)
@@ -88,3 +92,21 @@ def axe_page(request: pytest.FixtureRequest, browser: Browser, sign_in: SignIn, 
     sign_in(context, recruiter)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def tara(served: Flask) -> User:
+    """Who looks."""
+    return make_user(Role.RECRUITER, name="Tara Kessler")
+
+
+@pytest.fixture
+def davide(served: Flask) -> User:
+    """Who does something elsewhere."""
+    return make_user(Role.RECRUITER, name="Davide Moretti")
+
+
+@pytest.fixture
+def requisition(tara: User) -> Requisition:
+    """An open one."""
+    return make_open_requisition(tara)

@@ -6,10 +6,8 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.boards import add, kind_now, moved_by, open_board
-from tests.factories.accounts import make_user
-from tests.factories.pipeline import make_open_requisition, stage_of
+from tests.factories.pipeline import stage_of
 from tracker.accounts.models import User
-from tracker.accounts.states import Role
 from tracker.candidates.operations import update_candidate
 from tracker.core.db import db, transaction
 from tracker.pipeline.contacts import set_wait
@@ -21,24 +19,6 @@ from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations_life import close_requisition, hold_requisition
 from tracker.requisitions.operations_stages import add_stage, change_stage
 from tracker.requisitions.states import Phase, StageKind
-
-
-@pytest.fixture
-def tara(served: Flask) -> User:
-    """Who looks."""
-    return make_user(Role.RECRUITER, name="Tara Kessler")
-
-
-@pytest.fixture
-def davide(served: Flask) -> User:
-    """Who does something elsewhere."""
-    return make_user(Role.RECRUITER, name="Davide Moretti")
-
-
-@pytest.fixture
-def requisition(tara: User) -> Requisition:
-    """An open one."""
-    return make_open_requisition(tara)
 
 
 def figure(page: Page, name: str) -> str:

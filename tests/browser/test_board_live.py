@@ -26,24 +26,6 @@ SOON = 3000
 
 
 @pytest.fixture
-def tara(served: Flask) -> User:
-    """Who looks."""
-    return make_user(Role.RECRUITER, name="Tara Kessler")
-
-
-@pytest.fixture
-def davide(served: Flask) -> User:
-    """Who does something elsewhere."""
-    return make_user(Role.RECRUITER, name="Davide Moretti")
-
-
-@pytest.fixture
-def requisition(tara: User) -> Requisition:
-    """An open one."""
-    return make_open_requisition(tara)
-
-
-@pytest.fixture
 def people(requisition: Requisition) -> list[Application]:
     """Two dozen who applied, the newest first."""
     return [add(requisition, f"Person {number:02}", StageKind.APPLIED, days_ago=number + 1) for number in range(24)]
