@@ -90,6 +90,7 @@ def init_app(app: Flask) -> None:
     # Before any route is added.
     app.url_map.converters["int"] = RowId
     app.after_request(_headers)
+    app.teardown_request(_end)
     app.jinja_env.globals["nonce"] = nonce
 
 
@@ -97,8 +98,12 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if given.isalnum() and len(given) <= 64 else uuid4().hex
     g.began = time.perf_counter()
-    structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(_fault: BaseException | None) -> None:
+    """What the thread does next, between requests or for another, is not logged under this one's id."""
+    structlog.contextvars.clear_contextvars()
 
 
 def _refuse_nul() -> ResponseReturnValue | None:

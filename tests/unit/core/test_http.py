@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask, request
+from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -201,6 +203,11 @@ def test_logs_are_json_and_name_nobody(reader: Client, capsys: pytest.CaptureFix
     request = next(line for line in lines if line["event"] == "request")
     assert (request["route"], request["status"]) == ("/broken/fault", 500)
     assert "@example.com" not in written.out + written.err
+
+
+def test_what_comes_after_a_request_is_not_logged_as_part_of_it(broken: Flask) -> None:
+    FlaskClient(broken).get("/broken/fault", headers={"X-Request-ID": "abc123"})
+    assert structlog.contextvars.get_contextvars() == {}
 
 
 def test_cookies_are_for_https_where_the_address_is_https(tmp_path: Path) -> None:
