@@ -10,6 +10,8 @@ const icons = { ok: "circle-check", warn: "alert-triangle", bad: "circle-x", inf
 const clocks = new WeakMap();
 
 function keepTime(element) {
+  // Whoever has been signed out is told until they are back, or close the message.
+  if (element.querySelector("[data-sign-in-again]")) return;
   const long = element.querySelector("form, a") !== null || element.classList.contains("bad");
   const wanted = Math.max(long ? 12000 : 6000, element.textContent.length * 70);
   let left = wanted;
@@ -85,35 +87,54 @@ export function toast(text, { kind = "ok", undo = "", heard = "" } = {}) {
 }
 
 /** The sign-in ran out: what was typed stays on the page while the reader signs in beside it; `kept` says what else does. */
-export function toastSignIn({ kept = "What you typed is still here." } = {}) {
-  if (document.querySelector("[data-sign-in-again]")) return;
+export function toastSignIn({ kept = TYPED } = {}) {
+  if (document.querySelector("#toasts [data-sign-in-again]")) return;
   const element = toast(`You have been signed out. ${kept}`, { kind: "warn" });
   again = kept;
+  element.querySelector("p").after(signInLink());
+}
+
+/** The way to sign in beside this page, which then goes on: `signed-in-again` on the document. */
+export function signInLink() {
   const link = document.createElement("a");
   link.href = document.querySelector('meta[name="sign-in"]')?.content ?? "/sign-in";
   link.target = "_blank";
   link.rel = "noopener";
   link.dataset.signInAgain = "";
   link.textContent = "Sign in again in a new tab";
-  element.querySelector("p").after(link);
   window.addEventListener("focus", renewToken);
+  return link;
 }
 
+const TYPED = "What you typed is still here.";
 let again = "";
+
+async function thisPageNow() {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null;
+  }
+}
 
 // After signing in beside this page its forms need the new token; the rest of the page stays as it is.
 async function renewToken() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const token = parsed.querySelector('meta[name="csrf-token"]')?.content;
+  const parsed = await thisPageNow();
+  const token = parsed?.querySelector('meta[name="csrf-token"]')?.content;
   if (!token || token === csrfToken() || !parsed.querySelector("#menu")) return;
+  window.removeEventListener("focus", renewToken);
+  for (const link of document.querySelectorAll("#toasts [data-sign-in-again]")) link.closest(".toast").remove();
+  const [reader, then] = [parsed, document].map((page) => page.querySelector("[data-reader]")?.dataset.reader);
+  if (reader !== then) {
+    // What was begun here was another person's: nothing of it is sent in the name of this one.
+    toast("Somebody else is signed in now. Load the page again to go on as them.", { kind: "warn" });
+    return;
+  }
   document.querySelector('meta[name="csrf-token"]').content = token;
   for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
-  window.removeEventListener("focus", renewToken);
-  document.querySelector("[data-sign-in-again]")?.closest(".toast")?.remove();
-  const waits = again.startsWith("What you typed");
-  toast(waits ? "You are signed in again. Press the button once more." : "You are signed in again.");
+  toast(again === TYPED ? "You are signed in again. Press the button once more." : "You are signed in again.");
+  again = "";
   document.dispatchEvent(new CustomEvent("signed-in-again"));
 }
 

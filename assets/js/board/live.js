@@ -2,14 +2,16 @@
 // pulse has risen it asks for the columns, and brings its own up to date card by card: focus, scroll, an open menu, a
 // card that is being dragged and what is on its way to the server are left alone.
 
-import { toastSignIn } from "../toasts.js";
 import { menuIsOpen } from "./menu.js";
 import { showPeople } from "./presence.js";
 import { furtherOn, reconcile } from "./reconcile.js";
+import { goOn, standStill } from "./standing.js";
 
 /** Between two looks, in milliseconds; after faults twice as long each time, up to the longest. */
 const EVERY = 2000;
 const LONGEST = 60000;
+/** After so many faults, one after the other, the reader is told. */
+const TOLD = 3;
 /** Days pass without anybody doing anything: after this long the columns are asked for anyway, in milliseconds. */
 const STALE = 3600000;
 /** How often at most it is said aloud that others have changed the board, in milliseconds. */
@@ -26,6 +28,22 @@ async function columnsAt(address) {
   }
 }
 
+// What the server said, or null for what is not of its making: cut off, or a page that a proxy answers in its place.
+async function saidBy(answer) {
+  if (!answer.headers.get("Content-Type")?.includes("json")) return null;
+  try {
+    return await answer.json();
+  } catch {
+    return null;
+  }
+}
+
+// Whether the server will go on refusing: 401, 403 or 404, else 0. A proxy that asks to sign in sends elsewhere.
+async function refusedBy(answer) {
+  if (answer.type === "opaqueredirect" || answer.status === 401) return 401;
+  return (answer.status === 403 || answer.status === 404) && (await saidBy(answer)) ? answer.status : 0;
+}
+
 /** Keeps `board` as it is at the server. */
 export function keepAlive(board) {
   let tag = "";
@@ -36,6 +54,8 @@ export function keepAlive(board) {
   let wanted = false;
   let stopped = false;
   let read = Date.now();
+  // When the board was last known to be true, by the server's clock as far as it said so.
+  let since = Date.parse(document.querySelector("time[data-clock]")?.dateTime) || Date.now();
 
   const visible = () => document.visibilityState === "visible";
 
@@ -47,6 +67,16 @@ export function keepAlive(board) {
     timer = setTimeout(look, pause * (0.9 + Math.random() * (faults ? 0.6 : 0.2)));
   }
 
+  function well() {
+    faults = 0;
+    goOn(board);
+  }
+
+  function fault() {
+    faults += 1;
+    if (faults >= TOLD || !navigator.onLine) standStill(board, "away", since, start);
+  }
+
   async function look() {
     clearTimeout(timer);
     if (stopped || !visible() || asking) return;
@@ -55,10 +85,11 @@ export function keepAlive(board) {
     try {
       answer = await fetch(board.dataset.pulseUrl, {
         headers: { Accept: "application/json", "HX-Request": "true", ...(tag && { "If-None-Match": tag }) },
+        redirect: "manual",
         signal: asking.signal,
       });
-    } catch (fault) {
-      if (fault.name !== "AbortError") faults += 1;
+    } catch (error) {
+      if (error.name !== "AbortError") fault();
     }
     try {
       if (answer) await heard(answer);
@@ -70,41 +101,42 @@ export function keepAlive(board) {
   }
 
   async function heard(answer) {
-    if (answer.status === 401) {
+    const refused = await refusedBy(answer);
+    if (refused) {
       stopped = true;
-      toastSignIn({ kept: "The board is as it was then." });
-      document.addEventListener("signed-in-again", start, { once: true });
+      standStill(board, refused, since);
+      if (refused === 401) document.addEventListener("signed-in-again", start, { once: true });
       return;
     }
-    // It is no longer this reader's to see, or no longer there: what is shown stays, and loading the page says more.
-    if (answer.status === 403 || answer.status === 404) stopped = true;
-    if (answer.status >= 400) {
-      faults += 1;
+    const said = answer.ok ? await saidBy(answer) : null;
+    if (!said && answer.status !== 304) {
+      fault();
       return;
     }
-    faults = 0;
-    if (answer.status !== 304) {
-      const { pulse, people } = await answer.json();
+    const now = Date.parse(answer.headers.get("Date")) || Date.now();
+    let stale = Date.now() - read > STALE;
+    if (said) {
       tag = answer.headers.get("ETag") ?? "";
-      showPeople(people);
-      if (part(pulse, 0) !== part(board.dataset.pulse, 0)) await refresh();
+      showPeople(said.people);
+      stale ||= part(said.pulse, 0) !== part(board.dataset.pulse, 0);
     }
-    if (Date.now() - read > STALE) await refresh();
+    if (stale && !(await refresh())) return;
+    since = now;
+    well();
   }
 
   function start() {
     stopped = false;
-    faults = 0;
     look();
   }
 
   const busy = () => board.classList.contains("dragging") || menuIsOpen();
 
-  /** Brings the board up to date, now or once the reader's hands are free. */
+  /** Brings the board up to date, now or once the reader's hands are free; false when the server did not answer. */
   async function refresh() {
     if (busy() || refreshing) {
       wanted = true;
-      return;
+      return true;
     }
     wanted = false;
     const address = new URL(board.dataset.url ?? location.href, location.href);
@@ -117,14 +149,16 @@ export function keepAlive(board) {
     refreshing = false;
     const answer = markup && new DOMParser().parseFromString(markup, "text/html");
     if (!answer?.querySelector("[data-board]")) {
-      faults += 1;
       tag = "";
-    } else if (busy()) wanted = true;
+      fault();
+      return false;
+    }
+    if (busy()) wanted = true;
     else {
       read = Date.now();
       show(reconcile(board, answer, further));
     }
-    if (wanted && !busy()) await refresh();
+    return !wanted || busy() || refresh();
   }
 
   let spoke = 0;
@@ -160,9 +194,7 @@ export function keepAlive(board) {
       asking?.abort();
     }
   });
-  window.addEventListener("online", () => {
-    faults = 0;
-    look();
-  });
+  window.addEventListener("online", look);
+  window.addEventListener("offline", () => !stopped && fault());
   look();
 }
