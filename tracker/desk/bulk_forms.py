@@ -38,7 +38,7 @@ class BulkForm(Form):
         """Show these stages and recruiters, and the reasons of that kind of ending."""
         self.stage.choices = [SelectChoice(stage.key, stage.name) for stage in stages]
         reasons = REASONS.get(kind.ending, {}) if kind.ending else {}
-        self.reason.choices = [SelectChoice(key, words) for key, words in reasons.items() if key != "transferred"]
+        self.reason.choices = [SelectChoice(key, words) for key, words in reasons.items()]
         self.recruiter.choices = [
             SelectChoice(0, "The requisition’s first recruiter"),
             *(SelectChoice(user.id, user.name) for user in recruiters),

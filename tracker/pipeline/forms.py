@@ -80,7 +80,7 @@ class EndForm(_Change):
 
     def offer(self, kind: ChangeKind) -> None:
         """Show the reasons of that kind of ending."""
-        self.reason.choices = [SelectChoice(key, words) for key, words in REASONS[kind].items() if key != "transferred"]
+        self.reason.choices = [SelectChoice(key, words) for key, words in REASONS[kind].items()]
 
 
 class ReopenForm(_Change):

@@ -26,6 +26,7 @@ from tracker.pipeline.states import (
     ENDINGS,
     OVERRIDE,
     REASONS,
+    TRANSFERRED,
     UNDO_WITHIN,
     UNDOABLE,
     ApplicationStatus,
@@ -288,6 +289,24 @@ def judge_ending(
         comment=comment.strip(),
         batch=batch,
         told=told,
+    )
+
+
+def judge_transfer(
+    application: Application, standing: Standing, *, actor: User, expected: int | None, comment: str = ""
+) -> Step:
+    """The step that closes an application because it goes on in another requisition; no other ending says so."""
+    check_expected(application, expected, standing)
+    check_requisition(application.requisition, ChangeKind.CLOSE)
+    return plan(
+        application,
+        standing.last.seq,
+        ChangeKind.CLOSE,
+        to_stage=application.stage,
+        happened_at=moment(standing, None),
+        actor=actor,
+        reason=TRANSFERRED,
+        comment=comment.strip(),
     )
 
 

@@ -16,9 +16,17 @@ from tracker.core.errors import Refused
 from tracker.core.registry import Move
 from tracker.history.operations import record
 from tracker.pipeline import events
-from tracker.pipeline.changes import check_requisition, end_what_hangs_on, write
+from tracker.pipeline.changes import Step, check_requisition, end_what_hangs_on, write
 from tracker.pipeline.gates import ask_guards
-from tracker.pipeline.judging import check_contactable, entered, judge_ending, judge_move, repeated, standings
+from tracker.pipeline.judging import (
+    check_contactable,
+    entered,
+    judge_ending,
+    judge_move,
+    judge_transfer,
+    repeated,
+    standings,
+)
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.progress import note_contacts
 from tracker.pipeline.queries import active_application, enterable_stages, lock_application
@@ -189,11 +197,7 @@ def end_application(
         told=told,
         happened_at=happened_at,
     )
-    change = write(step)
-    end_what_hangs_on([change], actor)
-    record(events.ended(change, told=told), events.subject_of(application), actor=actor)
-    refresh([application], at=change.happened_at)
-    return change
+    return _end(step, actor, told=told)
 
 
 def transfer_application(
@@ -214,9 +218,9 @@ def transfer_application(
         lock_requisition(requisition_id)
     if application.requisition_id == to_requisition.id:
         raise Refused("That is the requisition it is in already.", fields={"requisition": "Choose another one."})
-    end_application(
-        application, ChangeKind.CLOSE, actor=actor, expected=expected, reason="transferred", comment=comment, told=False
-    )
+    application = lock_application(application)
+    standing = standings([application])[application.id]
+    _end(judge_transfer(application, standing, actor=actor, expected=expected, comment=comment), actor, told=False)
     return start_application(
         to_requisition,
         application.candidate,
@@ -229,6 +233,14 @@ def transfer_application(
 
 
 # --- what they share --------------------------------------------------------------------------------------------------
+
+
+def _end(step: Step, actor: User, *, told: bool) -> StageChange:
+    change = write(step)
+    end_what_hangs_on([change], actor)
+    record(events.ended(change, told=told), events.subject_of(change.application), actor=actor)
+    refresh([change.application], at=change.happened_at)
+    return change
 
 
 def _first_stage(requisition: Requisition, source_kind: SourceKind) -> Stage:

@@ -194,10 +194,10 @@ CLOSE_REASONS = {
     "cancelled": "The requisition was cancelled",
     "no_answer": "No answer",
     "duplicate": "Entered twice",
-    "transferred": "Went on to another requisition",
     "other": "Another reason",
 }
 
+#: The reasons that people may give.
 REASONS: dict[ChangeKind, dict[str, str]] = {
     ChangeKind.REJECT: REJECT_REASONS,
     ChangeKind.WITHDRAW: WITHDRAW_REASONS,
@@ -211,8 +211,12 @@ ENDED_BY: dict[ApplicationStatus, ChangeKind] = {
 
 #: The reason that a move carries when an admin overrode a gate.
 OVERRIDE = "override"
+#: The reason of an ending that goes on in another requisition. A transfer writes it; nobody chooses it.
+TRANSFERRED = "transferred"
 
 
 def reason_label(kind: ChangeKind, reason: str) -> str:
     """The reason of an ending in words; a key that is no longer offered reads as it stands."""
+    if (kind, reason) == (ChangeKind.CLOSE, TRANSFERRED):
+        return "Went on to another requisition"
     return REASONS.get(kind, {}).get(reason, reason)

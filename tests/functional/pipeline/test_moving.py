@@ -340,3 +340,23 @@ def test_who_may_end_but_not_move_takes_back_endings_and_no_moves(client: Client
         assert change is not None
         assert client.post(f"/stage-changes/{change.id}/undo").status_code == 303
         assert application.status is ApplicationStatus.ACTIVE
+
+
+def test_only_a_transfer_says_that_somebody_went_on_elsewhere(
+    client: Client, recruiter: User, application: Application
+) -> None:
+    """A form that says so by hand is told to give a reason, alone and for many; nobody is ended by it."""
+    client.sign_in(recruiter)
+    address = f"/applications/{application.id}/closing"
+    assert "another requisition" not in client.get(address).text
+    form: dict[str, object] = {"reason": "transferred", "version": application.version}
+    answer = client.post(address, data=form)
+    assert answer.status_code == 422
+    assert "Choose a reason." in answer.text
+    people = f"{application.id}:{application.version}"
+    form = {"action": "close", "reason": "transferred", "people": people, "mark": "a" * 32}
+    answer = client.post("/batches", data=form)
+    assert answer.status_code == 422
+    assert "Choose a reason." in answer.text
+    db.session.refresh(application)
+    assert application.status is ApplicationStatus.ACTIVE

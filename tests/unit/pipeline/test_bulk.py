@@ -381,6 +381,7 @@ def test_what_says_too_little_or_too_much_is_refused(tara: User) -> None:
         (REJECT, dict.fromkeys(range(MOST + 1), 1), None),
         (to_stage(""), {1: 1}, "stage"),
         (Order(kind=BatchKind.REJECT, reason="no_answer"), {1: 1}, "reason"),
+        (Order(kind=BatchKind.CLOSE, reason="transferred"), {1: 1}, "reason"),
         (Order(kind=BatchKind.TAG, tags=(" ",)), {1: 1}, "tags"),
     ):
         with pytest.raises(Refused) as caught, transaction():

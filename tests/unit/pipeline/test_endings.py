@@ -19,7 +19,7 @@ from tracker.core.registry import Ending, get_registry
 from tracker.pipeline.hiring import hire_application, unhire_application
 from tracker.pipeline.models import Application, Contact, StageChange
 from tracker.pipeline.operations import end_application, move_application, start_application, transfer_application
-from tracker.pipeline.states import ApplicationStatus, ChangeKind, SourceKind
+from tracker.pipeline.states import ApplicationStatus, ChangeKind, SourceKind, reason_label
 from tracker.pipeline.taking_back import reopen_application, undo_change
 from tracker.requisitions.states import StageKind
 
@@ -73,7 +73,9 @@ def test_endings(
     assert application.stage.kind is StageKind.SCREENING
 
 
-@pytest.mark.parametrize(("kind", "reason"), [(R, "other_offer"), (W, "skills"), (C, "salary"), (R, "")])
+@pytest.mark.parametrize(
+    ("kind", "reason"), [(R, "other_offer"), (W, "skills"), (C, "salary"), (R, ""), (C, "transferred")]
+)
 def test_a_reason_belongs_to_its_kind_of_ending(
     recruiter: User, application: Application, kind: ChangeKind, reason: str
 ) -> None:
@@ -259,8 +261,20 @@ def test_a_transfer_starts_a_new_application_with_its_own_clock(recruiter: User,
     with transaction():
         moved = transfer_application(application, other, actor=recruiter, expected=1)
     assert (application.status, application.end_reason) == (ApplicationStatus.CLOSED, "transferred")
+    assert reason_label(C, application.end_reason) == "Went on to another requisition"
     assert moved.transferred_from_id == application.id
     assert moved.requisition_id == other.id
     assert moved.started_at > application.started_at
     with pytest.raises(Refused, match="in already"), transaction():
         transfer_application(moved, other, actor=recruiter, expected=None)
+
+
+def test_who_was_closed_a_moment_ago_is_not_transferred_by_a_page_from_before(
+    recruiter: User, application: Application
+) -> None:
+    other = make_open_requisition(recruiter)
+    with transaction():
+        end_application(application, C, actor=recruiter, expected=1, reason="no_answer")
+    with pytest.raises(Conflict, match="closed the application"), transaction():
+        transfer_application(application, other, actor=recruiter, expected=1)
+    assert application.end_reason == "no_answer"

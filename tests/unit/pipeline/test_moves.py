@@ -18,7 +18,6 @@ from tracker.history.models import Event
 from tracker.pipeline.models import Contact, StageChange
 from tracker.pipeline.operations import end_application, move_application, start_application
 from tracker.pipeline.states import (
-    CLOSE_REASONS,
     TRANSITIONS,
     ApplicationStatus,
     ChangeKind,
@@ -285,4 +284,3 @@ def test_where_people_begin(app: Flask, source_kind: SourceKind, stage: StageKin
 
 def test_the_table_of_transitions_is_whole() -> None:
     assert set(ChangeKind) - set(TRANSITIONS) == {ChangeKind.START, ChangeKind.UNDO}
-    assert "transferred" in CLOSE_REASONS
