@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -11,12 +13,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-#: Values that people copy from examples; a session signed with one of them can be forged by anybody.
-SAMPLE_SECRETS = frozenset({"", "secret", "dev", "changeme", "change-me", "change me", "your-secret-key", "secret-key"})
+#: What keys in samples and guides say; a session signed with such a key can be forged by anybody.
+#: Their letters are looked at alone: "change-me", "your-secret-key-here".
+SAMPLE_WORDS = ("secret", "changeme", "changethis", "replaceme", "placeholder", "example", "password")
 MINIMUM_SECRET_LENGTH = 16
+FEWEST_DIFFERENT_CHARACTERS = 6
 SMTP_SCHEMES = ("smtp", "smtps")
 #: Those of servers that are reached by a file have no host.
-LOCAL_SCHEMES = ("redis+socket", "redis+unix", "unix")
+LOCAL_SCHEMES = ("unix",)
 REDIS_SCHEMES = ("redis", "rediss", *LOCAL_SCHEMES)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
@@ -101,7 +105,7 @@ class Settings:
             base_url=_base_url(env, port),
             database_url=_database_url(env.get("DATABASE_URL") or "", data_dir),
             redis_url=_address(
-                env, "REDIS_URL", REDIS_SCHEMES, "redis://host:6379/0, rediss://… or redis+socket:///path"
+                env, "REDIS_URL", REDIS_SCHEMES, "redis://host:6379/0, rediss://… or unix:///path/to/socket"
             ),
             smtp_url=_address(
                 env, "SMTP_URL", SMTP_SCHEMES, "smtp://user:password@host:587?starttls=1 or smtps://user:password@host"
@@ -197,7 +201,7 @@ def _database_url(url: str, data_dir: Path) -> str:
 def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
     if "SECRET_KEY" in env:
         key = env["SECRET_KEY"]
-        if key.strip().lower() in SAMPLE_SECRETS or len(key) < MINIMUM_SECRET_LENGTH:
+        if len(key) < MINIMUM_SECRET_LENGTH or _can_be_guessed(key):
             raise SettingsError(
                 "SECRET_KEY is empty, a sample or too short; leave it out to have one made, "
                 f"or give at least {MINIMUM_SECRET_LENGTH} random characters."
@@ -206,11 +210,26 @@ def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
     path = data_dir / "secret_key"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            # Another process of the same start was faster; its key is the one.
-            return _secret_key(env, data_dir)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+        _make_key(path)
+    key = path.read_text().strip()
+    if len(key) < MINIMUM_SECRET_LENGTH:
+        raise SettingsError(
+            f"The key in {path} is empty or too short; put it back, or delete the file to have one made."
+        )
+    return key
+
+
+def _can_be_guessed(key: str) -> bool:
+    letters = "".join(character for character in key.lower() if character.isalpha())
+    return len(set(key)) < FEWEST_DIFFERENT_CHARACTERS or any(word in letters for word in SAMPLE_WORDS)
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key for its owner alone, whole at once: who starts at the same time never reads half of one."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    # Another process of the same start may have been faster; its key is the one.
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    os.unlink(draft)

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -31,14 +32,20 @@ def redis_url(settings: Settings) -> str:
 
 def celery_url(settings: Settings) -> str:
     """The broker's address as Celery and kombu want it."""
-    kind, _, path = redis_url(settings).partition("unix://")
-    return f"redis+socket://{path}?virtual_host=0" if path else kind
+    socket, database = _by_socket(redis_url(settings))
+    return f"redis+socket://{socket}?virtual_host={database or 0}" if socket else redis_url(settings)
 
 
 def limiter_url(settings: Settings) -> str:
     """The address for rate limits, as Flask-Limiter wants it."""
-    kind, _, path = redis_url(settings).partition("unix://")
-    return f"redis+unix://{path}?db=3" if path else kind
+    socket, database = _by_socket(redis_url(settings))
+    return f"redis+unix://{socket}?db={database or 3}" if socket else redis_url(settings)
+
+
+def _by_socket(url: str) -> tuple[str, str]:
+    """The path and the database (empty when not named) of a server behind a socket; a path of "" for others."""
+    parts = urlsplit(url)
+    return (parts.path, dict(parse_qsl(parts.query)).get("db", "")) if parts.scheme == "unix" else ("", "")
 
 
 def connect(settings: Settings, *, patience: float = 0.5) -> Redis:

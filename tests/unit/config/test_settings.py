@@ -1,5 +1,6 @@
 """Settings from the environment: what is made, what is refused, and in which words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,20 @@ def test_a_secret_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) >= 32
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_file_that_was_emptied_signs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("\n")
+    with pytest.raises(SettingsError, match="secret_key is empty or too short; put it back, or delete the file"):
+        settings(tmp_path)
+
+
+def test_whoever_starts_at_the_same_time_signs_with_the_same_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = {each.secret_key for each in pool.map(settings, [tmp_path / "data"] * 24)}
+
+    assert len(keys) == 1
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret_key"]
 
 
 def test_all_state_is_below_the_data_folder(tmp_path: Path) -> None:
@@ -48,6 +63,9 @@ def test_a_relative_file_is_below_the_data_folder(tmp_path: Path) -> None:
     [
         ("SECRET_KEY", "", "SECRET_KEY is empty, a sample or too short"),
         ("SECRET_KEY", "Change-Me", "SECRET_KEY is empty, a sample or too short"),
+        ("SECRET_KEY", "your-secret-key-here", "SECRET_KEY is empty, a sample or too short"),
+        ("SECRET_KEY", "CHANGE_ME_1234567890", "SECRET_KEY is empty, a sample or too short"),
+        ("SECRET_KEY", "aaaaaaaaaaaaaaaaaaaaaaaa", "SECRET_KEY is empty, a sample or too short"),
         ("SECRET_KEY", "fifteen letters", "SECRET_KEY is empty, a sample or too short"),
         ("PORT", "http", "PORT is 'http'; give a whole number from 1 to 65535"),
         ("PORT", "0", "PORT is '0'; give a whole number from 1 to 65535"),
@@ -57,6 +75,11 @@ def test_a_relative_file_is_below_the_data_folder(tmp_path: Path) -> None:
         ("DATABASE_URL", "mysql://host/name", "DATABASE_URL starts with 'mysql'"),
         ("BASE_URL", "hiring.example.com", "BASE_URL is no address that can be used; it looks like https://"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL is no address that can be used; it looks like redis://"),
+        (
+            "REDIS_URL",
+            "redis+socket:///run/redis.sock",
+            "REDIS_URL is no address that can be used; it looks like redis://",
+        ),
         ("SMTP_URL", "mail.example.com", "SMTP_URL is no address that can be used; it looks like smtp://"),
         ("SMTP_URL", "smtp://mail.example.com:port", "SMTP_URL is no address that can be used"),
         ("MAIL_FROM", "hiring", "MAIL_FROM is 'hiring'; it looks like Northwind AI <hiring@example.com>"),

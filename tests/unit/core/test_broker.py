@@ -16,6 +16,8 @@ from tracker.core import broker
          "redis+unix:///d/valkey/v.sock?db=3"),
         ("unix:///run/v.sock", "unix:///run/v.sock", "redis+socket:///run/v.sock?virtual_host=0",
          "redis+unix:///run/v.sock?db=3"),
+        ("unix:///run/v.sock?db=5", "unix:///run/v.sock?db=5", "redis+socket:///run/v.sock?virtual_host=5",
+         "redis+unix:///run/v.sock?db=5"),
         ("redis://host:6379/0", "redis://host:6379/0", "redis://host:6379/0", "redis://host:6379/0"),
         ("rediss://u:p@host/1", "rediss://u:p@host/1", "rediss://u:p@host/1", "rediss://u:p@host/1"),
     ],
