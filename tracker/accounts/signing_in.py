@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, current_app, flash, g, make_response, redirect, render_template, request, session
+from flask import Flask, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.forms import SignInForm
 from tracker.accounts.kept import keep_form, read_kept
 from tracker.accounts.models import User
+from tracker.accounts.queries import nobody_yet
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import TrackerError
@@ -123,6 +124,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
     if kept:
         form = SignInForm(formdata=None, next=referring_page(), kept=kept)
         return render_template("accounts/sign_in.html", form=form), SignedOut.status
+    if nobody_yet():
+        return make_response(redirect(url_for("accounts.set_up"), 303))
     flash("Sign in to go on.", "info")
     return make_response(redirect(sign_in_address(), 303))
 

@@ -1,5 +1,6 @@
 """The time zones that people choose from, and finding one by what they typed."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -32,11 +33,13 @@ def choices(now: datetime) -> list[Choice]:
 
 
 def find_zone(typed: str) -> str:
-    """The name of the zone that somebody means by "Europe/Berlin", "europe/berlin", "Berlin" or "new york".
+    """The name of the zone that somebody means by "Europe/Berlin", "europe/berlin", "new york" or "São Paulo".
 
     An empty text when there is no such zone, or more than one.
     """
-    wanted = typed.strip().replace(" ", "_").casefold()
+    letters = unicodedata.normalize("NFKD", typed.strip().replace(" ", "_").casefold())
+    # The database knows cities without their accents.
+    wanted = "".join(letter for letter in letters if not unicodedata.combining(letter))
     if not wanted:
         return ""
     by_name = [name for name in zone_names() if name.casefold() == wanted]

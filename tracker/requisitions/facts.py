@@ -3,6 +3,7 @@
 from typing import TypedDict
 from zoneinfo import available_timezones
 
+from tracker.accounts.timezones import find_zone
 from tracker.core.errors import Refused
 from tracker.requisitions.states import Engagement, Workplace
 
@@ -35,7 +36,7 @@ class Facts(TypedDict, total=False):
 
 
 def tidy(facts: Facts) -> Facts:
-    """The facts as they are kept: texts without blanks around them, the currency in capitals.
+    """The facts as they are kept: texts without blanks around them, the zone by its name, the currency in capitals.
 
     Raises Refused with a message per field for what cannot be kept.
     """
@@ -46,6 +47,8 @@ def tidy(facts: Facts) -> Facts:
     for key in ("title", "team", "location", "regions", "overlap_timezone", "description"):
         if key in kept:
             kept[key] = kept[key].strip()
+    if "overlap_timezone" in kept:
+        kept["overlap_timezone"] = _zone(kept["overlap_timezone"])
     if "currency" in kept:
         kept["currency"] = kept["currency"].strip().upper()
     return kept
@@ -86,11 +89,16 @@ def _wrong_numbers(facts: Facts) -> dict[str, str]:
     return wrong
 
 
+def _zone(typed: str) -> str:
+    """The zone that is meant by its name or its city; names of old are kept as they are. Empty for none."""
+    return find_zone(typed) or (typed if typed in available_timezones() else "")
+
+
 def _wrong_zone(facts: Facts) -> dict[str, str]:
     zone, hours = facts.get("overlap_timezone", "").strip(), facts.get("overlap_hours")
     wrong: dict[str, str] = {}
-    if zone and zone not in available_timezones():
-        wrong["overlap_timezone"] = "This is no time zone; use a name like Europe/Berlin."
+    if zone and not _zone(zone):
+        wrong["overlap_timezone"] = "Choose a time zone from the list, such as Europe/Berlin."
     if hours is not None and not 0 <= hours <= 12:
         wrong["overlap_hours"] = "Give a number of hours from 0 to 12."
     elif hours and "overlap_timezone" in facts and not zone:

@@ -19,7 +19,10 @@ FIRST = {"name": "Tara Kessler", "email": "tara@example.com", "timezone": "berli
 
 def test_an_installation_without_users_is_set_up_once(client: Client) -> None:
     assert client.get("/sign-in").location == "/setup"
-    assert "There is no account yet" in client.get("/setup").text
+    assert client.get("/").location == "/setup"
+    page = client.get("/setup").text
+    assert "There is no account yet" in page
+    assert "Sign in to go on" not in page
     weak = client.post("/setup", data=FIRST | {"password": "short", "timezone": "nowhere"})
     assert weak.status_code == 422
     assert "Use at least 10 characters" in weak.text
@@ -54,6 +57,8 @@ def test_people_change_what_is_said_of_them(client: Client) -> None:
         ("  europe/berlin ", "Europe/Berlin"),
         ("berlin", "Europe/Berlin"),
         ("New York", "America/New_York"),
+        ("são paulo", "America/Sao_Paulo"),
+        ("Zürich", "Europe/Zurich"),
         ("utc", "UTC"),
         ("Atlantis", ""),
         ("", ""),

@@ -84,6 +84,13 @@ def test_the_template_is_written_once_and_changes_to_it_stay(app: Flask) -> None
     assert db.session.scalar(select(func.count()).select_from(TemplateStage)) == 18
 
 
+def test_shared_hours_are_meant_by_a_city_too(app: Flask) -> None:
+    actor = make_user(Role.RECRUITER)
+    with transaction():
+        kept = create_requisition(role=OPS, actor=actor, title="A", overlap_timezone="são paulo", overlap_hours=3)
+    assert kept.overlap_timezone == "America/Sao_Paulo"
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
