@@ -10,6 +10,7 @@ from tracker.accounts.states import Role
 from tracker.accounts.timezones import find_zone
 from tracker.config import Settings
 from tracker.core.db import transaction
+from tracker.core.errors import Refused
 
 
 @click.group("user")
@@ -29,16 +30,17 @@ def user_group() -> None:
     help="A role; repeat it for several.",
 )
 @click.option("--timezone", help="A zone or its city, such as Europe/Berlin or Berlin (default: the organisation's).")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when left out.")
+@click.option("--password", help="Asked for when left out.")
 @with_appcontext
-def add(email: str, name: str, roles: tuple[str, ...], timezone: str | None, password: str) -> None:
+def add(email: str, name: str, roles: tuple[str, ...], timezone: str | None, password: str | None) -> None:
     """Make an account that can sign in at once with EMAIL."""
     settings: Settings = current_app.extensions["settings"]
     zone = find_zone(timezone) if timezone else settings.org_timezone
+    if queries.find_user_by_email(email):
+        raise click.ClickException(f"Somebody with {email} has an account already.")
+    chosen = password or _asked_password()
     with transaction():
-        operations.create_user(
-            name, email, [Role(role) for role in roles], timezone=zone, password=password, actor=None
-        )
+        operations.create_user(name, email, [Role(role) for role in roles], timezone=zone, password=chosen, actor=None)
     click.echo(f"{name} can sign in.")
 
 
@@ -48,22 +50,33 @@ def add(email: str, name: str, roles: tuple[str, ...], timezone: str | None, pas
 @with_appcontext
 def disable(email: str, successor: str | None) -> None:
     """End the access of the account with EMAIL."""
-    with transaction():
-        user = _user(email)
-        operations.disable_user(user, _user(successor) if successor else None, actor=None)
-        name = user.name
+    try:
+        with transaction():
+            user = _user(email)
+            name = user.name
+            operations.disable_user(user, _user(successor) if successor else None, actor=None)
+    except Refused as refused:
+        if not refused.needed:
+            raise
+        lines = [
+            f"Something waits on {name}. Say who takes it over, as in --successor maya@example.com:",
+            *refused.needed,
+        ]
+        raise click.ClickException("\n  ".join(lines)) from refused
     click.echo(f"{name} is disabled and signed out everywhere.")
 
 
 @user_group.command("password")
 @click.argument("email")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when left out.")
+@click.option("--password", help="Asked for when left out.")
 @with_appcontext
-def password(email: str, password: str) -> None:
+def password(email: str, password: str | None) -> None:
     """Set the password of the account with EMAIL, and sign it out everywhere."""
+    _user(email)
+    chosen = password or _asked_password()
     with transaction():
         user = _user(email)
-        operations.set_password(user, password, actor=None)
+        operations.set_password(user, chosen, actor=None)
         name = user.name
     click.echo(f"The password of {name} is set.")
 
@@ -75,6 +88,11 @@ def list_users() -> None:
     for user in queries.all_users():
         roles = ", ".join(user.role_labels)
         click.echo(f"{user.email}\t{user.name}\t{roles}\t{'active' if user.is_active else 'disabled'}")
+
+
+def _asked_password() -> str:
+    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return asked
 
 
 def _user(email: str) -> User:

@@ -6,6 +6,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from tests.factories.accounts import make_user
+from tests.factories.requisitions import make_requisition
 from tracker.accounts.passwords import password_fits
 from tracker.accounts.queries import find_user_by_email
 from tracker.accounts.states import Role
@@ -13,6 +14,7 @@ from tracker.cli import main
 from tracker.core.db import db
 
 PASSWORD = "seven green bottles"
+MAYA = ("--name", "Maya", "--role", "admin")
 
 
 @pytest.fixture
@@ -21,9 +23,9 @@ def run(app: Flask, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("tracker.cli.create_app", lambda _settings: app)
     monkeypatch.setattr("tracker.cli.ScriptInfo", lambda create_app: ScriptInfo(create_app=lambda: app))
 
-    def call(*words: str) -> Result:
+    def call(*words: str, typed: str = "") -> Result:
         db.session.commit()
-        return CliRunner().invoke(main, list(words))
+        return CliRunner().invoke(main, list(words), input=typed)
 
     return call
 
@@ -54,6 +56,35 @@ def test_an_account_is_disabled_for_a_successor(run) -> None:
     result = run("user", "disable", leaver.email, "--successor", heir.email)
     assert result.output == "Hugo Marchetti is disabled and signed out everywhere.\n"
     assert (leaver.is_active, leaver.successor_id) == (False, heir.id)
+
+
+def test_what_waits_on_a_user_is_listed(run) -> None:
+    make_user(Role.ADMIN)
+    recruiter = make_user(Role.RECRUITER, name="Hugo Marchetti")
+    requisition = make_requisition(recruiter=recruiter, title="Speech")
+    said = run("user", "disable", recruiter.email)
+    assert said.exit_code == 1
+    assert said.output.splitlines() == [
+        "Error: Something waits on Hugo Marchetti. Say who takes it over, as in --successor maya@example.com:",
+        f"  Recruiter of {requisition.number}, Speech",
+    ]
+    assert recruiter.is_active
+
+
+@pytest.mark.parametrize("words", [("password", "nobody@example.com"), ("add", "maya@example.com", *MAYA)])
+def test_no_password_is_asked_for_that_would_be_of_no_use(run, words: tuple[str, ...]) -> None:
+    make_user(Role.ADMIN, email="maya@example.com")
+    result = run("user", *words)
+    assert result.exit_code == 1
+    assert "Password" not in result.output
+
+
+def test_a_password_is_asked_for_twice(run) -> None:
+    result = run("user", "add", "maya@example.com", *MAYA, typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert result.output.endswith("Maya can sign in.\n")
+    user = find_user_by_email("maya@example.com")
+    assert user is not None
+    assert password_fits(user.password_hash, PASSWORD)
 
 
 def test_a_password_is_set(run) -> None:
