@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import click
+import structlog
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
@@ -22,6 +23,8 @@ from tracker.pipeline.commands import candidates
 from tracker.supervisor import CannotStart, up
 from tracker.supervisor.programs import WEB_ENVIRONMENT, beat_command, web_command, worker_command
 from tracker.supervisor.setup import prepare
+
+log = structlog.get_logger(__name__)
 
 #: What PostgreSQL and SQLite say of a table or column that is not there (yet).
 MISSING = frozenset({"42P01", "42703"})
@@ -163,14 +166,28 @@ def verify() -> None:
 @click.option("--now", "instant", metavar="ISO", help="Do what is due by this instant, as in 2026-11-23T08:00+01:00.")
 @with_appcontext
 def tick(name: str | None, instant: str | None) -> None:
-    """Do at once what the periodic task NAME would do; without NAME, what all of them would do."""
+    """Do at once what the periodic task NAME would do; without NAME, what all of them would do.
+
+    One that fails keeps no other from its work; the exit code is 1 then.
+    """
     known = get_registry().ticks
     if name is not None and name not in known:
         raise click.BadParameter(f"There is no {name!r}; there are: {', '.join(sorted(known))}.", param_hint="NAME")
     at = instant_from(instant) if instant else None
+    failures = 0
     for each in [name] if name else list(known):
-        done = ticks.run(each, at=at)
+        try:
+            done = ticks.run(each, at=at)
+        except (OperationalError, ProgrammingError):
+            # The database is away, or not migrated: so it is for all of them.
+            raise
+        except Exception as failure:
+            log.error("tick.failed", tick=each, exc_info=failure, said=f"{each} failed ({type(failure).__name__}).")
+            failures += 1
+            continue
         click.echo(f"{each}: {'running elsewhere' if done is None else done}")
+    if failures:
+        raise click.exceptions.Exit(1)
 
 
 main.add_command(candidates)

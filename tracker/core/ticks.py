@@ -1,14 +1,16 @@
 """Runs periodic work: one at a time per name, whatever the number of beats and workers."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import or_, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core import clock
@@ -16,6 +18,9 @@ from tracker.core.db import Base, db, insert_or_ignore, transaction
 from tracker.core.registry import get_registry
 
 log = structlog.get_logger(__name__)
+
+Thing = TypeVar("Thing")
+_time_limits: ContextVar[tuple[type[Exception], ...]] = ContextVar("time_limits", default=())
 
 
 class TickRun(Base):
@@ -32,17 +37,18 @@ class TickRun(Base):
     error: Mapped[str | None]
 
 
-def run(name: str, *, at: datetime | None = None) -> int | None:
+def run(name: str, *, at: datetime | None = None, time_limits: tuple[type[Exception], ...] = ()) -> int | None:
     """Do what is due by `at` (aware; default: now) under the tick's lease.
 
-    Returns how much was done, or None when another process holds the lease. Raises KeyError for an unknown name and
-    whatever the work raised, after recording it.
+    `time_limits` is what the caller raises when the run took too long. Returns how much was done, or None when another
+    process holds the lease. Raises KeyError for an unknown name and whatever the work raised, after recording it.
     """
     tick = get_registry().ticks[name]
     token = _take_lease(name, tick.lease)
     if token is None:
         return None
     done, error = 0, None
+    limits = _time_limits.set(time_limits)
     try:
         with clock.due_at(at), _renewing(name, token, tick.lease):
             done = tick.run()
@@ -51,9 +57,33 @@ def run(name: str, *, at: datetime | None = None) -> int | None:
         error = type(failure).__name__
         raise
     finally:
+        _time_limits.reset(limits)
         _give_back(name, token, done, error)
     if done:
         log.info("tick.done", tick=name, done=done)
+    return done
+
+
+def each_alone(things: Iterable[Thing], work: Callable[[Thing], int]) -> int:
+    """Do `work` for each of `things`, such as ids; returns the sum of what it returned, True counting as one.
+
+    One that fails is logged and does not keep the others from theirs. In the end the first failure is raised: the run
+    has failed, and the next one tries again. A database that does not answer, or a run that took too long, ends it.
+    """
+    done, failures = 0, []
+    ends_all: tuple[type[Exception], ...] = (OperationalError, *_time_limits.get())
+    for thing in things:
+        try:
+            done += work(thing)
+        except ends_all:
+            raise
+        except Exception as failure:
+            db.session.rollback()
+            said = f"{work.__name__.strip('_')} {thing} failed ({type(failure).__name__}), and is tried again later."
+            log.error("tick.part_failed", work=work.__name__, thing=thing, exc_info=failure, said=said)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return done
 
 

@@ -13,6 +13,7 @@ from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
 from tracker.core.registry import ApprovalSummary, Move, Refusal
 from tracker.core.templating import money, money_range
+from tracker.core.ticks import each_alone
 from tracker.history.operations import Subject
 from tracker.offers.changes import lock_version
 from tracker.offers.events import about_approval
@@ -95,16 +96,17 @@ def summary(approval: Approval) -> ApprovalSummary:
 
 def expire_due_offers() -> int:
     """Let offers expire whose time is over; returns how many. Ends no application: it waits on the recruiter."""
-    expired = 0
-    for version_id in due_to_expire(clock.due_now()):
-        try:
-            with transaction():
-                expire_offer(db.session.get_one(OfferVersion, version_id), actor=None)
-            expired += 1
-        except Conflict:
-            # Somebody recorded the answer meanwhile.
-            continue
-    return expired
+    return each_alone(due_to_expire(clock.due_now()), _expiry_of_version)
+
+
+def _expiry_of_version(version_id: int) -> bool:
+    try:
+        with transaction():
+            expire_offer(db.session.get_one(OfferVersion, version_id), actor=None)
+    except Conflict:
+        # Somebody recorded the answer meanwhile.
+        return False
+    return True
 
 
 def wait_on_successor(_user: User, successor: User, _actor: User | None) -> None:

@@ -9,6 +9,7 @@ from tracker.accounts.permissions import can
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Refused
+from tracker.core.ticks import each_alone
 from tracker.history.operations import record
 from tracker.pipeline import events
 from tracker.pipeline.changes import MINUTE
@@ -137,11 +138,15 @@ def end_due_waits() -> int:
     ids = db.session.scalars(
         select(SetWait.application_id).where(SetWait.lifted_at.is_(None), SetWait.ends_at <= due)
     ).all()
-    for application_id in ids:
+
+    def wait_of_application(application_id: int) -> bool:
         with transaction():
             application = lock_application(application_id)
             wait = open_set_wait(application_id)
-            if wait is not None and wait.ends_at is not None and wait.ends_at <= due:
-                wait.lifted_at = wait.ends_at
-                refresh([application], at=wait.ends_at)
-    return len(ids)
+            if wait is None or wait.ends_at is None or wait.ends_at > due:
+                return False
+            wait.lifted_at = wait.ends_at
+            refresh([application], at=wait.ends_at)
+            return True
+
+    return each_alone(ids, wait_of_application)

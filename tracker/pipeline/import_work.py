@@ -19,6 +19,7 @@ from tracker.core import bell, clock, statistics
 from tracker.core.calendar import local_instant
 from tracker.core.db import db, insert_or_ignore, transaction
 from tracker.core.errors import Conflict, NotVisible, Refused
+from tracker.core.ticks import each_alone
 from tracker.history.operations import Subject, record, record_many
 from tracker.pipeline import import_files
 from tracker.pipeline.bulk_start import Start, start_many
@@ -59,14 +60,22 @@ def import_all(imported: CandidateImport, *, actor: User) -> CandidateImport:
 def go_on() -> int:
     """Go on with imports that a process left in the middle. Returns how many. Idempotent."""
     before = clock.now() - FORSAKEN_AFTER
-    forsaken = db.session.execute(
-        select(CandidateImport.id, CandidateImport.created_by_id).where(
+    forsaken = db.session.scalars(
+        select(CandidateImport.id).where(
             CandidateImport.state == ImportState.RUNNING, CandidateImport.worked_at < before
         )
     ).all()
-    for import_id, user_id in forsaken:
-        import_all(db.session.get_one(CandidateImport, import_id), actor=db.session.get_one(User, user_id))
-    return len(forsaken)
+    return each_alone(forsaken, _rest_of_import)
+
+
+def _rest_of_import(import_id: int) -> bool:
+    imported = db.session.get_one(CandidateImport, import_id)
+    try:
+        import_all(imported, actor=db.session.get_one(User, imported.created_by_id))
+    except Refused:
+        # The requisition was held or closed since: it takes the rest when it is open again.
+        return False
+    return True
 
 
 def sweep() -> int:

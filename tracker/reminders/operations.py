@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.db import db, insert_or_ignore, transaction
+from tracker.core.ticks import each_alone
 from tracker.mail.models import OutboxMessage
 from tracker.mail.operations import queue_mail
 from tracker.reminders import queries
@@ -22,17 +23,19 @@ SLICE = 500
 
 
 def remind_all() -> int:
-    """Write the mails that are due by clock.due_now(); returns how many. Running it again writes none."""
+    """Write the mails that are due by clock.due_now(), each person's alone; returns how many. Again it writes none."""
     as_of = clock.due_now()
     waiting = queries.readers(as_of)
     if not waiting:
         return 0
     claims = queries.claims(as_of)
-    written = 0
-    for user_id, today in [(user.id, today) for user, today in waiting if user.id in claims]:
+    days = {user.id: today for user, today in waiting if user.id in claims}
+
+    def reminders_of_user(user_id: int) -> bool:
         with transaction():
-            written += _remind(db.session.get_one(User, user_id), today, as_of, claims[user_id])
-    return written
+            return _remind(db.session.get_one(User, user_id), days[user_id], as_of, claims[user_id])
+
+    return each_alone(days, reminders_of_user)
 
 
 def _remind(user: User, today: date, as_of: datetime, claims: Sequence[Claim]) -> bool:

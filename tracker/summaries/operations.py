@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import delete, or_, select, update
 
 from tracker.accounts.models import User
 from tracker.core import clock
 from tracker.core.calendar import local_date
 from tracker.core.db import db, insert_or_ignore, transaction
+from tracker.core.ticks import each_alone
 from tracker.mail.models import OutboxMessage
 from tracker.mail.operations import queue_mail
 from tracker.metrics.operations import compute_missing
 from tracker.summaries import queries, schedule
 from tracker.summaries.facts import SummaryFacts, to_document
 from tracker.summaries.models import Summary, SummarySchedule
-
-log = structlog.get_logger(__name__)
 
 #: The kind of mail.
 KIND = "summary"
@@ -28,7 +26,7 @@ KIND = "summary"
 def send_due() -> int:
     """Write the summaries that are due by clock.due_now(), and their mails; returns how many.
 
-    A person whose summary fails does not keep others from theirs; the first failure is raised in the end.
+    A person whose summary fails does not keep others from theirs (each_alone).
     """
     now = clock.due_now()
     settle_schedules()
@@ -38,18 +36,11 @@ def send_due() -> int:
     if due:
         # Hires whose figures the worker has not computed yet belong into the numbers.
         compute_missing()
-    written, failures = 0, []
-    for user_id in due:
-        try:
-            written += summarise(user_id, now)
-        except Exception as failure:
-            db.session.rollback()
-            said = f"The summary of user {user_id} could not be written ({type(failure).__name__}); the others were."
-            log.error("summary.failed", user_id=user_id, error=type(failure).__name__, said=said)
-            failures.append(failure)
-    if failures:
-        raise failures[0]
-    return written
+
+    def summary_of_user(user_id: int) -> bool:
+        return summarise(user_id, now)
+
+    return each_alone(due, summary_of_user)
 
 
 def plan_for(user: User) -> None:

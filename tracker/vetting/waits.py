@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression, and_, 
 from tracker.core import clock
 from tracker.core.db import db, read_rows, transaction
 from tracker.core.registry import CardFacts, Holder, Registry, WaitSource
+from tracker.core.ticks import each_alone
 from tracker.core.types import Later
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.refresh import read_once, refresh
@@ -159,16 +160,17 @@ def refresh_passed() -> int:
             .order_by(ApplicationCard.application_id)
         )
     )
-    done = 0
-    for application_id in passed:
+
+    def interviews_of_application(application_id: int) -> bool:
         with transaction():
             application = db.session.get(Application, application_id)
             over = _last_end(application_id, now)
             if application is None or over is None:
-                continue
+                return False
             refresh([application], at=over)
-            done += 1
-    return done
+            return True
+
+    return each_alone(passed, interviews_of_application)
 
 
 @read_once
