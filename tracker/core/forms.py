@@ -1,17 +1,28 @@
 """What all forms share: the token against forged requests, trimmed text, and refusals shown beside their fields."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.widgets import TextArea
 
 from tracker.core.errors import Conflict, Refused
+from tracker.core.fields import LocalInstantField
 from tracker.core.http import wants_fragment, wants_json
 from tracker.core.signs import readable
 
@@ -37,6 +48,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     conflict: Conflict | None = None
     #: What the page shows of it when asked, beside what was typed; None where the conflict itself says all.
     now: AsNow | None = None
+    #: What fields say by now where it is not what was typed, in words, by their names.
+    theirs: Mapping[str, str] = {}
 
     def refuse(self, refused: Refused | Conflict) -> None:
         """Show a refusal: what belongs to a field beside it, the rest, or all of it, above the form.
@@ -62,12 +75,27 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             self._fields[name].raw_data = None
             self._fields[name].data = str(value)
 
+    def show_beside(self, known: "Form") -> None:
+        """After a conflict: show where `known`, the form as it would be filled in now, differs from what was typed."""
+        words = {field.name: in_words(known[field.name]) for field in self if not isinstance(field, HiddenField)}
+        self.theirs = {name: said for name, said in words.items() if said != in_words(self[name])}
+
     @property
     def answer_status(self) -> int:
         """How a page with this form answers: 200 when it is asked for, 409 or 422 when it was sent and comes back."""
         if self.conflict is not None:
             return 409
         return 422 if self.is_submitted() else 200
+
+
+def in_words(field: Field) -> str:
+    """What a field says, as people read it; "nothing" where it is empty."""
+    if isinstance(field, SelectField | SelectMultipleField):
+        return ", ".join(str(option.label.text) for option in field if option.checked) or "nothing"
+    if isinstance(field, BooleanField):
+        return "yes" if field.data else "no"
+    said = field.shown.replace("T", " ") if isinstance(field, LocalInstantField) else field.data
+    return "nothing" if said in {None, ""} else str(said)
 
 
 def trimmed(value: Any) -> Any:

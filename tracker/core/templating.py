@@ -316,6 +316,12 @@ def reader_zone() -> ZoneInfo:
     return frame.reader_zone()
 
 
+def when_for_reader(moment: datetime) -> str:
+    """The instant as format_when() says it, in the zone of reader_zone()."""
+    zone = reader_zone()
+    return format_when(moment, zone, today=clock.now().astimezone(zone).date())
+
+
 def install(app: Flask, frame: Frame) -> Assets:
     """Adds the globals and filters that templates use, and the answer that the dialog's script understands."""
     static = Path(app.static_folder or "static")
@@ -326,8 +332,7 @@ def install(app: Flask, frame: Frame) -> Assets:
         return clock.now().astimezone(zone).date()
 
     def when(moment: datetime, zone: ZoneInfo | None = None) -> str:
-        there = zone or frame.reader_zone()
-        return format_when(moment, there, today=today(there))
+        return format_when(moment, zone, today=today(zone)) if zone else when_for_reader(moment)
 
     def day(value: date | datetime, zone: ZoneInfo | None = None) -> str:
         there = zone or frame.reader_zone()

@@ -1,6 +1,7 @@
 """The pages of offers: prepared, approved, extended, answered; and taking a hire back."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -17,6 +18,7 @@ from tracker.core.templating import say
 from tracker.offers import hiring, operations, queries
 from tracker.offers.forms import AnswerForm, ExtensionForm, ReasonForm, TermsForm
 from tracker.offers.models import Hire, Offer, OfferVersion
+from tracker.offers.now import offer_as_it_is_now
 from tracker.offers.states import LIVE, OfferState
 from tracker.pipeline.models import Application
 from tracker.pipeline.queries import application_or_404
@@ -57,6 +59,9 @@ def new(application: Application) -> ResponseReturnValue:
             return see_other(url_for("offers.show", offer_id=version.offer_id))
         except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        offer = queries.offer_of(application.id)
+        form.now = offer_as_it_is_now(application, offer.versions[-1] if offer else None)
     page = render_template("offers/terms.html", form=form, application=application, version=None)
     return page, form.answer_status
 
@@ -81,6 +86,11 @@ def new_version(offer: Offer) -> ResponseReturnValue:
     if form.conflict:
         live = queries.live_version(offer) or live
         form.look_at(number=live.number)
+        known = TermsForm(formdata=None)
+        known.show(live)
+        known.expires_on.data = _last_day(live)
+        form.show_beside(known)
+        form.now = offer_as_it_is_now(offer.application, offer.versions[-1])
     page = render_template("offers/terms.html", form=form, application=offer.application, version=live)
     return page, form.answer_status
 
@@ -118,8 +128,8 @@ def submit(version: OfferVersion) -> ResponseReturnValue:
 def extend(version: OfferVersion) -> ResponseReturnValue:
     """The candidate gets it."""
     form = ExtensionForm()
-    if not form.is_submitted() and version.expires_at is not None:
-        form.expires_on.data = version.expires_at.astimezone(me().zone).date()
+    if not form.is_submitted():
+        form.expires_on.data = _last_day(version)
 
     def act() -> None:
         operations.extend_offer(
@@ -213,6 +223,8 @@ def undo_hire(hire: Hire) -> ResponseReturnValue:
             return see_other(url_for("offers.show", offer_id=hire.offer_version.offer_id))
         except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.now = offer_as_it_is_now(hire.application, hire.offer_version)
     page = render_template("offers/undo_hire.html", form=form, hire=hire, application=hire.application)
     return page, form.answer_status
 
@@ -237,5 +249,12 @@ def _answered(
             return see_other(url_for("offers.show", offer_id=version.offer_id))
         except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.now = offer_as_it_is_now(version.offer.application, version.offer.versions[-1])
     page = render_template(template, form=form, version=version, application=version.offer.application, **context)
     return page, form.answer_status
+
+
+def _last_day(version: OfferVersion) -> date | None:
+    """The last day on which it can be accepted, in the reader's zone."""
+    return version.expires_at.astimezone(me().zone).date() if version.expires_at else None

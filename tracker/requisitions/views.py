@@ -21,6 +21,7 @@ from tracker.requisitions.blueprint import bp
 from tracker.requisitions.facts import CURRENCIES
 from tracker.requisitions.forms import EditForm, NewForm
 from tracker.requisitions.models import Requisition
+from tracker.requisitions.now import requisition_as_it_is_now
 from tracker.requisitions.overviews import GROUPS, Filters, figures_of, head, overview, phase_counts
 from tracker.requisitions.overviews import NOBODY as NO_PEOPLE
 from tracker.requisitions.queries import (
@@ -149,20 +150,14 @@ def edit(requisition: Requisition) -> ResponseReturnValue:
         else:
             say(f"{requisition.number} is saved." if changed else "Nothing was different.")
             return see_other(url_for("requisitions.show", number=requisition.number))
-    theirs = {}
     if form.conflict:
         form.look_at(version=requisition.version)
-        now = EditForm.of(requisition)
-        theirs = {
-            field.name: _shown(now, field.name)
-            for field in form
-            if field.name in now.facts() and field.data != now[field.name].data
-        }
+        form.show_beside(EditForm.of(requisition))
+        form.now = requisition_as_it_is_now(requisition)
     page = render_template(
         "requisitions/edit.html",
         requisition=requisition,
         form=form,
-        theirs=theirs,
         currencies=CURRENCIES,
         zones=zone_names(),
     )
@@ -189,13 +184,3 @@ def history(requisition: Requisition) -> ResponseReturnValue:
 def shown_version(text: object) -> int:
     """The version that was on the page; one that is missing is never the present one."""
     return whole_number(text) or 0
-
-
-def _shown(form: EditForm, name: str) -> str:
-    """What a field of the form says, in words."""
-    field = form[name]
-    if field.type == "RadioField":
-        return next((str(option.label.text) for option in field if option.checked), "")
-    if field.type == "BooleanField":
-        return "yes" if field.data else "no"
-    return str(field.data) if field.data not in {None, ""} else "nothing"

@@ -16,6 +16,7 @@ from tracker.requisitions import operations, operations_checklist
 from tracker.requisitions.blueprint import bp
 from tracker.requisitions.forms import ItemForm, TeamForm
 from tracker.requisitions.models import ChecklistItem, Requisition
+from tracker.requisitions.now import requisition_as_it_is_now
 from tracker.requisitions.operations_checklist import item_of
 from tracker.requisitions.queries import changeable, checklist_of, members, requisition_or_404
 from tracker.requisitions.states import Need, RoleProfileKey, TeamPart
@@ -91,6 +92,8 @@ def edit_item(requisition: Requisition, item_id: int) -> ResponseReturnValue:
             form.refuse(refused)
     if form.conflict:
         form.look_at(version=requisition.version)
+        form.show_beside(_item_form(item))
+        form.now = requisition_as_it_is_now(requisition)
     page = render_template("requisitions/item.html", requisition=requisition, form=form, item=item)
     return page, form.answer_status
 
@@ -178,6 +181,10 @@ def team(requisition: Requisition) -> ResponseReturnValue:
             form.refuse(refused)
     if form.conflict:
         form.look_at(version=requisition.version)
+        known = _team_form(requisition)
+        known.offer(people)
+        form.show_beside(known)
+        form.now = requisition_as_it_is_now(requisition)
     page = render_template("requisitions/team.html", requisition=requisition, form=form)
     return page, form.answer_status
 

@@ -206,8 +206,8 @@ class ScorecardForm(Form):
                 fields.words.data = row.evidence
 
 
-def scorecard_form(items: Sequence[ChecklistItem]) -> ScorecardForm:
-    """A scorecard with a rating and words for each skill of the checklist."""
+def scorecard_form(items: Sequence[ChecklistItem], *, card: Scorecard | None = None) -> ScorecardForm:
+    """A scorecard with a rating and words for each skill of the checklist; with `card` as it was kept, else as sent."""
     fields: dict[str, object] = {}
     for item in items:
         fields[f"rating_{item.id}"] = RadioField(
@@ -215,8 +215,10 @@ def scorecard_form(items: Sequence[ChecklistItem]) -> ScorecardForm:
         )
         fields[f"words_{item.id}"] = LongText(f"Evidence: {item.title}", [WORDS])
     kind = type("ChecklistScorecardForm", (ScorecardForm,), fields)
-    form: ScorecardForm = kind()
+    form: ScorecardForm = kind(formdata=None) if card else kind()
     form.items = tuple(ItemFields(item, form[f"rating_{item.id}"], form[f"words_{item.id}"]) for item in items)
+    if card:
+        form.show(card)
     return form
 
 

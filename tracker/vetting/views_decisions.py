@@ -12,6 +12,7 @@ from tracker.core.db import transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.templating import say
+from tracker.pipeline.now import as_it_is_now
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.queries import members
 from tracker.requisitions.states import TeamPart
@@ -74,6 +75,7 @@ def decide(entry: ShortlistEntry) -> ResponseReturnValue:
         # Nothing that was typed is lost; deciding again rests on what is known now.
         person = _person(entry)
         form.look_at(round=entry.round, digest=person.evidence.digest)
+        form.now = as_it_is_now(entry.application)
     page = render_template("vetting/decision_form.html", form=form, entry=entry, person=person, states=EntryState)
     return page, form.answer_status
 
@@ -92,6 +94,8 @@ def waive(entry: ShortlistEntry, item_id: int) -> ResponseReturnValue:
             return see_other(_page_of(entry))
         except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.now = as_it_is_now(entry.application)
     page = render_template("vetting/waiver_form.html", form=form, entry=entry, item=item)
     return page, form.answer_status
 
@@ -157,6 +161,7 @@ def resubmit(entry: ShortlistEntry) -> ResponseReturnValue:
             form.refuse(refused)
     if form.conflict:
         form.look_at(round=entry.round)
+        form.now = as_it_is_now(entry.application)
     page = render_template("vetting/resubmit_form.html", form=form, entry=entry, decision=queries.decision_of(entry))
     return page, form.answer_status
 

@@ -16,6 +16,7 @@ from tracker.core.guard import SIGNED_IN
 from tracker.core.http import see_other
 from tracker.core.templating import say
 from tracker.pipeline.models import Application
+from tracker.pipeline.now import as_it_is_now
 from tracker.pipeline.queries import application_or_404
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.queries import members, requisition_or_404
@@ -23,6 +24,7 @@ from tracker.vetting import overviews, queries, waiting
 from tracker.vetting.blueprint import bp
 from tracker.vetting.forms import HeldForm, InterviewForm, ReasonForm, usual_due
 from tracker.vetting.models import Interview
+from tracker.vetting.now import interview_as_it_is_now
 from tracker.vetting.operations import interviews
 from tracker.vetting.states import InterviewState
 
@@ -101,6 +103,8 @@ def new_interview(application: Application) -> ResponseReturnValue:
             return see_other(url_for("vetting.interview", interview_id=interview.id))
         except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.now = as_it_is_now(application)
     page = render_template(
         "vetting/interview_form.html", form=form, application=application, interview=None, team=team, others=others
     )
@@ -152,6 +156,11 @@ def edit_interview(interview: Interview) -> ResponseReturnValue:
             form.refuse(refused)
     if form.conflict:
         form.look_at(version=interview.version)
+        known = InterviewForm(formdata=None)
+        known.offer([*team, *others, *seated])
+        known.show(interview)
+        form.show_beside(known)
+        form.now = interview_as_it_is_now(interview)
     page = render_template(
         "vetting/interview_form.html",
         form=form,
@@ -187,6 +196,8 @@ def cancel_interview(interview: Interview) -> ResponseReturnValue:
             return see_other(url_for("vetting.interview", interview_id=interview.id))
         except (Refused, Conflict) as refused:
             form.refuse(refused)
+    if form.conflict:
+        form.now = interview_as_it_is_now(interview)
     page = render_template("vetting/cancel_interview.html", form=form, interview=interview)
     return page, form.answer_status
 

@@ -115,6 +115,7 @@ def _write(application: Application, *, seat: InterviewSeat | None, card: Scorec
             form.refuse(refused)
     if form.conflict and card is not None:
         form.look_at(version=card.version)
+        form.show_beside(scorecard_form(items, card=card))
     page = render_template(
         "vetting/scorecard_form.html",
         form=form,

@@ -1,5 +1,6 @@
 """From a draft to a hire and back, through the pages."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -123,6 +124,11 @@ def test_terms_that_somebody_else_replaced_are_not_overwritten_unseen(case: Case
     assert "Offer 2 has taken its place." in stale.text
     assert "Mine" in stale.text
     assert 'name="number" type="hidden" value="2"' in stale.text
+    assert "Pay: it says" not in stale.text
+    assert "Offer 2, 101,000\N{NO-BREAK SPACE}EUR per year, is draft. Ingrid Solheim is in " in stale.text
+    other = client.post(address, data=terms | {"salary": "99000", "text": ""})
+    assert "Pay: it says <b>101000</b>" in other.text
+    assert "Further terms: it says <b>Mine</b>" in other.text
     assert client.post(address, data=terms | {"number": "2"}).status_code == 303
 
 
@@ -145,6 +151,11 @@ def test_a_second_answer_is_told_what_the_first_was(case: Case, client: Client) 
     assert again.json is not None
     assert again.json["who"] == case.recruiter.name
     assert client.get(f"/offer-versions/{version.id}/acceptance").status_code == 409
+    form = client.post(f"/offer-versions/{version.id}/rescission", data={"reason": "The budget is gone."})
+    assert form.status_code == 409
+    assert f"Offer 1 is declined already. It was {case.recruiter.name}, " in form.text
+    assert "The budget is gone." in form.text
+    assert re.search(r"Show how it is now.*Offer 1, [\d,]+.EUR per year, is declined\.", form.text, re.DOTALL)
 
 
 def test_one_more_offer_than_openings_asks_for_a_reason(case: Case, client: Client) -> None:
