@@ -29,8 +29,9 @@ from sqlalchemy import (
 from sqlalchemy import cast as as_type
 from sqlalchemy.exc import ProgrammingError
 
-from tests.benchmarks.lives import ORDER, Ground
+from tests.benchmarks.lives import ORDER
 from tests.benchmarks.loading import last_id, settle_ids
+from tests.benchmarks.ways import Ground
 from tracker.candidates.models import Candidate, SearchWord
 from tracker.core.db import Base, db
 from tracker.history.models import Event

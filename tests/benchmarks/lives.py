@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from tests.benchmarks.loading import Row, last_id, load
+from tests.benchmarks.ways import Ground, Place, Span, Visit, has_answered, kind_of_step, spans_of
 from tracker.candidates.events import CandidateAdded
 from tracker.candidates.facts import Facts
 from tracker.candidates.keys import search_name
@@ -35,9 +36,8 @@ from tracker.pipeline.states import (
     ContactChannel,
     ContactDirection,
     SourceKind,
-    WaitReason,
 )
-from tracker.requisitions.states import Phase, RoleProfileKey, StageKind
+from tracker.requisitions.states import Phase, StageKind
 
 #: How many of a hundred active people are in each stage; at a thousand every column is longer than a page of it.
 SHARES = {
@@ -57,41 +57,6 @@ ORDER: tuple[type[Base], ...] = (
     Candidate, SearchWord, Application, StageChange, Contact, Wait, ApplicationCard, Event
 )  # fmt: skip
 LONGEST_STAY = timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A stage, as plain facts."""
-
-    id: int
-    key: str
-    kind: StageKind
-    phase: Phase
-    limit_days: int | None
-
-
-@dataclass(frozen=True)
-class Ground:
-    """A requisition in which people are put, as plain facts. Its stages are in order."""
-
-    id: int
-    role: RoleProfileKey
-    stages: Sequence[Place]
-    must_haves: int
-    recruiters: Sequence[int]
-
-
-@dataclass(frozen=True)
-class _Visit:
-    place: Place
-    entered_at: datetime
-
-
-@dataclass(frozen=True)
-class _Span:
-    reason: WaitReason
-    user_id: int | None
-    since: datetime
 
 
 @dataclass
@@ -152,7 +117,7 @@ class Lives:
                     "note": "",
                 }
             )
-        spans = _spans(visits, words, recruiter_id)
+        spans = spans_of(visits, words, recruiter_id)
         for span, following in zip(spans, [*spans[1:], None], strict=True):
             self._rows[Wait].append(
                 {
@@ -165,7 +130,7 @@ class Lives:
             )
         self._card(ground, application_id, visits[-1], words, None if ending else spans[-1])
 
-    def _way(self, ground: Ground, place: Place) -> tuple[list[_Visit], SourceKind]:
+    def _way(self, ground: Ground, place: Place) -> tuple[list[Visit], SourceKind]:
         """The stages on the way to `place` with when each was entered, and how the person came in."""
         applied = place.kind is StageKind.APPLIED or (place.phase is not Phase.SOURCING and self.chance.random() < 0.4)
         passed = {StageKind.IDENTIFIED, StageKind.CONTACTED} if applied else {StageKind.APPLIED}
@@ -174,12 +139,12 @@ class Lives:
         at = self.now - min(timedelta(days=self.chance.expovariate(1 / 6), minutes=5), LONGEST_STAY)
         visits = []
         for each in reversed(way):
-            visits.append(_Visit(each, at.replace(microsecond=0)))
+            visits.append(Visit(each, at.replace(microsecond=0)))
             at -= timedelta(days=self.chance.uniform(1, 9))
         kind = SourceKind.APPLIED if applied else SourceKind.REFERRED if referred else SourceKind.SOURCED
         return visits[::-1], kind
 
-    def _words(self, visits: Sequence[_Visit], end: datetime) -> list[tuple[ContactDirection, datetime]]:
+    def _words(self, visits: Sequence[Visit], end: datetime) -> list[tuple[ContactDirection, datetime]]:
         """What was written either way: a word on entering Contacted, one or two more, sometimes an answer."""
         words: list[tuple[ContactDirection, datetime]] = []
         for visit, following in zip(visits, [*visits[1:], None], strict=True):
@@ -231,7 +196,7 @@ class Lives:
         ground: Ground,
         application_id: int,
         candidate_id: int,
-        visits: Sequence[_Visit],
+        visits: Sequence[Visit],
         source_kind: SourceKind,
         recruiter_id: int,
         words: Sequence[tuple[ContactDirection, datetime]],
@@ -239,7 +204,7 @@ class Lives:
         over: datetime | None,
     ) -> None:
         answers = [at for direction, at in words if direction is ContactDirection.IN]
-        answers += [visit.entered_at for visit in visits if _answered(visit.place)]
+        answers += [visit.entered_at for visit in visits if has_answered(visit.place)]
         self._rows[Application].append(
             {
                 "id": application_id,
@@ -268,14 +233,19 @@ class Lives:
         ground: Ground,
         application_id: int,
         candidate_id: int,
-        visits: Sequence[_Visit],
+        visits: Sequence[Visit],
         source_kind: SourceKind,
         recruiter_id: int,
         ending: ChangeKind | None,
         over: datetime | None,
     ) -> None:
-        steps: list[tuple[ChangeKind, _Visit | None, _Visit, datetime]] = [
-            (_kind(ground, before, after, source_kind) if before else ChangeKind.START, before, after, after.entered_at)
+        steps: list[tuple[ChangeKind, Visit | None, Visit, datetime]] = [
+            (
+                kind_of_step(ground, before, after, source_kind) if before else ChangeKind.START,
+                before,
+                after,
+                after.entered_at,
+            )
             for before, after in zip([None, *visits[:-1]], visits, strict=True)
         ]
         if ending and over:
@@ -319,9 +289,9 @@ class Lives:
         self,
         ground: Ground,
         application_id: int,
-        last: _Visit,
+        last: Visit,
         words: Sequence[tuple[ContactDirection, datetime]],
-        waits: _Span | None,
+        waits: Span | None,
     ) -> None:
         answered = bool(words) and words[-1][0] is ContactDirection.IN and words[-1][1] >= last.entered_at
         self._rows[ApplicationCard].append(
@@ -346,7 +316,7 @@ class Lives:
             }
         )
 
-    def _late_from(self, visit: _Visit) -> datetime | None:
+    def _late_from(self, visit: Visit) -> datetime | None:
         return _late_from_day(local_date(visit.entered_at, self.zone), visit.place.limit_days, self.zone)
 
     def _event(self, kind: str, at: datetime, actor_id: int, data: Mapping[str, Any], **subject: int) -> None:
@@ -371,35 +341,3 @@ class Lives:
 def _late_from_day(day: date, limit_days: int | None, zone: ZoneInfo) -> datetime | None:
     """Everybody who entered on one day passes the limit at one instant."""
     return late_from(start_of_day(day, zone), limit_days, zone)
-
-
-def _answered(place: Place) -> bool:
-    return place.kind is StageKind.APPLIED or place.phase is not Phase.SOURCING
-
-
-def _kind(ground: Ground, before: _Visit, after: _Visit, source_kind: SourceKind) -> ChangeKind:
-    """Passing over Applied is no skip for somebody who was sourced."""
-    first, last = ground.stages.index(before.place), ground.stages.index(after.place)
-    passed = [
-        place
-        for place in ground.stages[first + 1 : last]
-        if place.kind is not StageKind.APPLIED or source_kind is not SourceKind.SOURCED
-    ]
-    return ChangeKind.SKIP if passed else ChangeKind.MOVE
-
-
-def _spans(
-    visits: Sequence[_Visit], words: Sequence[tuple[ContactDirection, datetime]], recruiter_id: int
-) -> list[_Span]:
-    """Whom it waited on since when: on the candidate after our word in Contacted, otherwise on the recruiter."""
-    mine = (WaitReason.RECRUITER, recruiter_id)
-    turns: list[tuple[datetime, tuple[WaitReason, int | None]]] = [
-        (visit.entered_at, (WaitReason.CANDIDATE, None) if visit.place.kind is StageKind.CONTACTED else mine)
-        for visit in visits
-    ]
-    turns += [(at, mine) for direction, at in words if direction is ContactDirection.IN]
-    spans: list[_Span] = []
-    for at, (reason, user_id) in sorted(turns, key=lambda turn: turn[0]):
-        if not spans or (spans[-1].reason, spans[-1].user_id) != (reason, user_id):
-            spans.append(_Span(reason, user_id, at))
-    return spans

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from tests.benchmarks.copies import Copy, Model, last_keys, ranges_between, write_copies
-from tests.benchmarks.lives import Ground, Lives, Place
+from tests.benchmarks.lives import Lives
 from tests.benchmarks.loading import settle_ids
+from tests.benchmarks.ways import Ground, Place
 from tracker.accounts.models import User
 from tracker.accounts.operations import create_user
 from tracker.accounts.states import Role

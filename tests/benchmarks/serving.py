@@ -24,6 +24,8 @@ HOST = "127.0.0.1"
 IDLE = 1.0
 TOKEN = re.compile(r'<meta name="csrf-token" content="([^"]+)"')
 ACCEPT_ENCODING = "gzip"
+#: What gunicorn says of a process of its own that a signal has killed.
+KILLED = re.compile(r"Worker \(pid:\d+\) was sent (?!SIGTERM)SIG\w+!")
 
 
 #: What a form holds; a field may be there several times.
@@ -49,10 +51,12 @@ class WebServer:
         command = web_command(settings, bind=f"{HOST}:{self.port}")
         self._command = [part.replace("wsgi:app", application) for part in command]
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_begins = 0
 
     def __enter__(self) -> Self:
         """Start it and wait until it answers."""
         with (self._folder / "web.log").open("ab") as log:
+            self._log_begins = log.tell()
             self._process = subprocess.Popen(
                 self._command,
                 cwd=ROOT,
@@ -66,17 +70,27 @@ class WebServer:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """End it."""
+        """End it. Raises NotAnswered when one of its processes was killed meanwhile: gunicorn replaces it at once, and
+        readers who had luck would not notice."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(timeout=20)
+        said = (self._folder / "web.log").read_bytes()[self._log_begins :].decode(errors="replace")
+        if KILLED.search(said):
+            raise NotAnswered(f"A process of the web server was killed. It said:\n{said[-8000:]}")
+
+    def processes(self) -> list[int]:
+        """The numbers of the processes that answer, read from /proc; none where the system has no such thing (only
+        Linux does)."""
+        if self._process is None or not Path("/proc/self/status").exists():
+            return []
+        return [
+            int(n) for n in Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        ]
 
     def memory(self) -> float | None:
         """MB that the largest of its processes holds resident; None where the system does not say (only Linux does)."""
-        if self._process is None or not Path("/proc/self/status").exists():
-            return None
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        return max(_resident(int(child)) for child in children) / 1024
+        return max(map(_resident, self.processes()), default=None)
 
     def _answers(self) -> bool:
         if self._process is None or self._process.poll() is not None:
@@ -147,11 +161,11 @@ class Reader:
         self.token = found[1]
 
     def get(self, path: str, **headers: str) -> Answer:
-        """A page."""
+        """A page. Raises NotAnswered when the server hangs up."""
         return self._ask("GET", path, None, {"Accept-Encoding": ACCEPT_ENCODING} | headers)
 
     def post(self, path: str, values: Values, **headers: str) -> Answer:
-        """A form that is sent."""
+        """A form that is sent. Raises NotAnswered when the server hangs up."""
         given = {
             "Accept-Encoding": ACCEPT_ENCODING,
             "Content-Type": "application/x-www-form-urlencoded",
@@ -159,13 +173,22 @@ class Reader:
         }
         return self._ask("POST", path, urlencode(values).encode(), given | headers)
 
+    def leave(self) -> None:
+        """Hang up; the next question is asked over a new connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         connection = self._connected()
         cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
         began = time.perf_counter()
-        connection.request(method, path, body=body, headers=headers | {"Cookie": cookie})
-        response = connection.getresponse()
-        sent = response.read()
+        try:
+            connection.request(method, path, body=body, headers=headers | {"Cookie": cookie})
+            response = connection.getresponse()
+            sent = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise NotAnswered(f"{method} {path} got no answer: {error!r}") from error
         seconds = time.perf_counter() - began
         self._last = time.monotonic()
         for line in response.headers.get_all("Set-Cookie", []):
@@ -174,15 +197,14 @@ class Reader:
 
     def _connected(self) -> http.client.HTTPConnection:
         if self._connection is None or time.monotonic() - self._last > IDLE:
-            if self._connection is not None:
-                self._connection.close()
+            self.leave()
             self._connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
             self._connection.connect()
         return self._connection
 
 
-def _resident(pid: int) -> int:
-    """KB that a process holds resident."""
+def _resident(pid: int) -> float:
+    """MB that a process holds resident."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
-    return int(found[1]) if found else 0
+    return int(found[1]) / 1024 if found else 0.0
