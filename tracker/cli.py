@@ -21,7 +21,7 @@ from tracker.core.registry import get_registry
 from tracker.demo.commands import demo
 from tracker.pipeline.commands import candidates
 from tracker.supervisor import CannotStart, up
-from tracker.supervisor.programs import WEB_ENVIRONMENT, beat_command, web_command, worker_command
+from tracker.supervisor.programs import ENVIRONMENT, WEB_ENVIRONMENT, beat_command, web_command, worker_command
 from tracker.supervisor.setup import prepare
 
 log = structlog.get_logger(__name__)
@@ -124,13 +124,13 @@ def web() -> None:
 @main.command("worker")
 def worker() -> None:
     """Run a worker alone (Celery)."""
-    become(worker_command(settings()))
+    become(worker_command(settings()), ENVIRONMENT)
 
 
 @main.command("beat")
 def beat() -> None:
     """Run the clock of the periodic tasks alone (Celery); one of it is enough."""
-    become(beat_command(settings()))
+    become(beat_command(settings()), ENVIRONMENT)
 
 
 @main.command("migrate")
@@ -203,9 +203,9 @@ def instant_from(text: str) -> datetime:
     return result if result.tzinfo else result.replace(tzinfo=chosen.org_zone)
 
 
-def become(command: tuple[str, ...], environment: Mapping[str, str] | None = None) -> None:
+def become(command: tuple[str, ...], environment: Mapping[str, str]) -> None:
     """Replace this process by the program, which then gets the signals itself; `environment` is added to ours."""
-    os.execve(command[0], command, {**os.environ, **(environment or {})})  # noqa: S606 - the commands are those of tracker.supervisor.programs
+    os.execve(command[0], command, {**os.environ, **environment})  # noqa: S606 - the commands are those of tracker.supervisor.programs
 
 
 def details_of(error: TrackerError) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from tests.services.fixtures import Install
 from tests.services.installation import RealServer
 from tests.services.waiting import wait_for
 
+PROGRAMS = {"tracker", "broker", "web", "worker", "beat"}
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory):
@@ -30,6 +32,14 @@ def answer(server: RealServer) -> int:
         return 0
 
 
+def children(number: int) -> list[int]:
+    """The processes that a process has started; none once it is gone."""
+    try:
+        return [int(each) for each in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "broker"])
 def test_what_is_killed_starts_again(running: RealServer, name: str) -> None:
     number = running.kill(name)
@@ -37,8 +47,27 @@ def test_what_is_killed_starts_again(running: RealServer, name: str) -> None:
     running.wait_until_replaced(name, number)
 
     wait_for(lambda: answer(running) == 200, seconds=60, what="an answer from the web server")
-    assert {"tracker", "broker", "web", "worker", "beat"} == set(running.pids)
+    assert set(running.pids) == PROGRAMS
     assert f"The {name} ended (by signal SIGKILL); it starts again in" in running.output
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_a_fault_in_c_code_leaves_what_all_threads_were_doing(running: RealServer, name: str) -> None:
+    log = running.data_dir / "log" / f"{name}.log"
+    number = running.pids[name]
+    # The workers of gunicorn and Celery do what there is to do; beat does it itself.
+    victim = next(iter(children(number)), number)
+
+    os.kill(victim, signal.SIGSEGV)
+
+    wait_for(lambda: "Fatal Python error: Segmentation fault" in log.read_text(), seconds=60, what=f"words in {log}")
+    wait_for(lambda: "(most recent call first)" in log.read_text(), seconds=60, what=f"the threads in {log}")
+    wait_for(
+        lambda: victim not in {*children(number), *running.pids.values()} and set(running.pids) == PROGRAMS,
+        seconds=60,
+        what=f"another process instead of {victim}",
+    )
+    wait_for(lambda: answer(running) == 200, seconds=60, what="an answer from the web server")
 
 
 def test_a_second_start_on_the_same_folder_is_refused(running: RealServer) -> None:

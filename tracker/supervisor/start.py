@@ -17,6 +17,7 @@ from tracker.core.broker import answers
 from tracker.supervisor import broker
 from tracker.supervisor.loop import Supervisor
 from tracker.supervisor.programs import (
+    ENVIRONMENT,
     WEB_ENVIRONMENT,
     Program,
     beat_command,
@@ -63,7 +64,7 @@ def up(settings: Settings) -> int:
 
 def _run(supervisor: Supervisor, settings: Settings, bundled: Program | None, web_socket: socket.socket) -> int:
     # Absolute, because the programs run in another folder.
-    environment = {"DATA_DIR": str(settings.data_dir)}
+    environment = {**ENVIRONMENT, "DATA_DIR": str(settings.data_dir)}
     if bundled is not None:
         supervisor.start(bundled)
         if not supervisor.wait_until(lambda: answers(settings), seconds=BROKER_SECONDS) and not supervisor.ending:
