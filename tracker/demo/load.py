@@ -20,6 +20,7 @@ from tracker.demo.stage import Play
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
 from tracker.requisitions.stage_templates import ensure_templates
+from tracker.summaries.operations import KIND as SUMMARY
 
 #: Chance begins at the same point every time. The year still differs with the hour at which it is loaded, because what
 #: people do falls into working hours.
@@ -61,13 +62,16 @@ def load(stories: Sequence[cast.Story] = cast.STORIES) -> int:
         begins = now - timedelta(days=story.opened)
         with clock.standing_at(begins):
             play.begin(play.later(0.0), lives.requisition_life(play, story))
-    steps = play.run()
-    with transaction():
-        # The mails of that year were never meant to leave.
-        db.session.execute(delete(OutboxMessage).where(OutboxMessage.state == MailState.QUEUED))
-    # A week ago everybody's next summary was set for the Monday that has passed since.
-    with clock.standing_at(now - timedelta(days=7)):
+    a_week_ago = now - timedelta(days=7)
+    steps = play.run(a_week_ago)
+    # Its summary tells what was so then, and sets everybody's next one for the Monday that has passed since.
+    with clock.standing_at(a_week_ago):
         ticks.run("summaries")
+    steps += play.run(now)
+    with transaction():
+        # The other mails of that year were never meant to leave.
+        never_sent = (OutboxMessage.state == MailState.QUEUED) & (OutboxMessage.kind != SUMMARY)
+        db.session.execute(delete(OutboxMessage).where(never_sent))
     for name in CAUGHT_UP:
         ticks.run(name, at=now)
     return steps

@@ -50,13 +50,13 @@ class Play:
             local = local.replace(hour=self.chance.randint(9, 17))
         return local.replace(minute=self.chance.randint(0, 59), second=0, microsecond=0).astimezone(clock.now().tzinfo)
 
-    def run(self) -> int:
-        """Play everything up to the end, in the order of time; returns how many steps that were."""
+    def run(self, until: datetime) -> int:
+        """Play on up to that instant, in the order of time; returns how many steps that were."""
         steps = 0
-        while self._queue and self._queue[0][0] <= self.ends:
+        while self._queue and self._queue[0][0] <= until:
             with transaction():
                 for _ in range(CHUNK):
-                    if not self._queue or self._queue[0][0] > self.ends:
+                    if not self._queue or self._queue[0][0] > until:
                         break
                     at, _turn, life = heapq.heappop(self._queue)
                     upcoming = self._step(at, life)

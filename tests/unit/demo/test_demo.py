@@ -1,6 +1,7 @@
 """The demo organisation: believable, free of contradictions, and gone without a trace."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -11,7 +12,10 @@ from tests.factories.accounts import make_user
 from tests.factories.requisitions import make_requisition
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
+from tracker.approvals.models import Approval
+from tracker.approvals.states import ApprovalState
 from tracker.candidates.models import Candidate
+from tracker.core import clock
 from tracker.core.db import Base, db
 from tracker.core.errors import Refused
 from tracker.core.registry import get_registry
@@ -22,6 +26,8 @@ from tracker.history.models import Event
 from tracker.metrics.models import HireFigures
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import RequisitionState
+from tracker.summaries.facts import SummaryFacts, WaitKind, from_document
+from tracker.summaries.models import Summary
 
 #: One that was filled, one that is worked on, and one that waits for its approval: enough to see every page.
 FEW = tuple(
@@ -44,6 +50,24 @@ def test_a_replayed_year_agrees_with_itself_and_every_page_shows_it(app: Flask, 
         page = client.sign_in(user).get("/")
         assert page.status_code == 200
         assert player.name.split()[0] in page.text
+
+
+def test_last_weeks_summaries_tell_what_was_so_then(app: Flask) -> None:
+    """The requisition that waits for its approval was submitted less than a week ago."""
+    with clock.standing_at(datetime(2026, 11, 18, 12, tzinfo=UTC)):
+        load(FEW)
+    asked = db.session.scalars(select(Approval).where(Approval.state == ApprovalState.PENDING)).one()
+    summaries = db.session.scalars(select(Summary).where(Summary.user_id == asked.approver_id))
+    waited = {
+        summary.iso_week: asked.id
+        in {waiting.subject_id for waiting in facts_of(summary).waiting if waiting.kind is WaitKind.APPROVAL}
+        for summary in summaries
+    }
+    assert waited == {"2026-W46": False, "2026-W47": True}
+
+
+def facts_of(summary: Summary) -> SummaryFacts:
+    return from_document(SummaryFacts, summary.facts)
 
 
 def test_it_goes_without_a_trace(app: Flask) -> None:
