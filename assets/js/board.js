@@ -12,8 +12,8 @@
 // texts. `data-mine` and `data-active` are the numbers that the columns do not tell, for the elements `[data-figure]`.
 //
 // Events on the board: `board:answered` (detail: the server's answer to something done), `board:stale` (what is shown may
-// not be true any more: look again), `board:counted` (the counts in its heads were written), `board:dragged`,
-// `card:select` on a card (detail.range with Shift).
+// not be true any more: look again), `board:many` (something was done to all who were chosen), `board:counted` (the
+// counts in its heads were written), `board:dragged`, `card:select` on a card (detail.range with Shift).
 
 import { loadWhileScrolling, readCounts } from "./board/columns.js";
 import { makeDraggable } from "./board/drag.js";

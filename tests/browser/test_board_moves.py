@@ -154,6 +154,14 @@ def test_undo_puts_the_card_where_it_stood_without_loading_the_page(
     assert kind_now(people[1]) is StageKind.APPLIED
 
 
+def test_undo_by_keys_leaves_the_focus_on_whom_it_was_about(board: BoardPage, people: list[Application]) -> None:
+    board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))
+    board.toasts.get_by_role("button", name="Undo").focus()
+    board.page.keyboard.press("Enter")
+    expect(board.toasts).to_contain_text("Undone. Bo Falk is in Applied")
+    expect(board.link("Bo Falk")).to_be_focused()
+
+
 def test_messages_that_are_gone_leave_nothing_behind(board: BoardPage, people: list[Application]) -> None:
     page = board.page
     board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))

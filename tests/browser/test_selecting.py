@@ -96,6 +96,7 @@ def test_by_keys_alone(served: Flask, page: Page, requisition: Requisition) -> N
     expect(page.locator("#bulk").get_by_role("status")).to_have_text("3 chosen")
     page.keyboard.press("Escape")
     expect(page.locator("#bulk")).to_be_hidden()
+    page.evaluate("window.same = true")
     page.keyboard.press("s")
     expect(page.locator("#bulk").get_by_role("status")).to_have_text("1 chosen")
     page.keyboard.press("m")
@@ -107,8 +108,13 @@ def test_by_keys_alone(served: Flask, page: Page, requisition: Requisition) -> N
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 moved to Screening")).to_be_visible()
     expect(page.locator(f"#stage-{stage_of(requisition, StageKind.SCREENING).id}")).to_contain_text("Cleo Roth")
+    # The next one is in front of the reader, on the page as it was, and nobody is chosen any more.
+    expect(page.locator(".card-person a", has_text="Dan Weiss")).to_be_focused()
+    expect(page.locator("#bulk")).to_be_hidden()
+    assert page.evaluate("window.same") is True
     page.keyboard.press("z")
     expect(page.get_by_text("Undone. 1 person is as before")).to_be_visible()
+    expect(page.locator(".card-person a", has_text="Dan Weiss")).to_be_focused()
     applied = page.locator(f"#stage-{stage_of(requisition, StageKind.APPLIED).id}")
     expect(applied.locator(".card-person")).to_have_count(5)
 

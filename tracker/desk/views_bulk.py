@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import can, guarded, me
@@ -11,7 +11,7 @@ from tracker.accounts.states import Role
 from tracker.core.db import transaction
 from tracker.core.errors import Refused, TrackerError
 from tracker.core.forms import trimmed
-from tracker.core.http import local_address, see_other
+from tracker.core.http import asked_by_board, local_address, see_other
 from tracker.core.paging import whole_number
 from tracker.core.templating import say
 from tracker.desk.blueprint import bp
@@ -169,8 +169,7 @@ def undo_batch(batch: Batch) -> ResponseReturnValue:
     counts = batch_counts(batch_id)
     if left or counts.get(BatchOutcome.KEPT):
         return see_other(url_for("desk.show_batch", mark=mark, back=came_from("") or None))
-    say(f"Undone. {undo_result(counts)}")
-    return see_other(came_from(url_for("desk.show_batch", mark=mark)))
+    return _said(f"Undone. {undo_result(counts)}", came_from(url_for("desk.show_batch", mark=mark)))
 
 
 def _told(mark: str, back: str) -> ResponseReturnValue:
@@ -179,7 +178,14 @@ def _told(mark: str, back: str) -> ResponseReturnValue:
     counts = batch_counts(batch.id)
     if batch.finished_at is None or counts.get(BatchOutcome.REFUSED) or not back:
         return see_other(url_for("desk.show_batch", mark=mark, back=back or None))
-    say(_title(batch, counts), undo_url=url_for("desk.undo_batch", mark=mark))
+    return _said(_title(batch, counts), back, undo_url=url_for("desk.undo_batch", mark=mark))
+
+
+def _said(text: str, back: str, *, undo_url: str | None = None) -> ResponseReturnValue:
+    """A board says it itself, and goes on where its reader is; any other page is loaded anew, and says it then."""
+    if asked_by_board():
+        return jsonify(say=text, undo=undo_url or "")
+    say(text, undo_url=undo_url)
     return see_other(back)
 
 

@@ -4,6 +4,7 @@
 
 import { openDialog } from "../dialog.js";
 import { csrfToken, whenPresent } from "../page.js";
+import { focusCard } from "./cards.js";
 
 const touch = window.matchMedia("(hover: none)");
 
@@ -97,6 +98,22 @@ whenPresent("[data-selecting]", (bar) => {
     for (const card of cards()) if (boxIn(card)) givenBox(card);
     show();
   }
+
+  // The one after the last who was chosen, of those who were not; else the one before, else any other.
+  function nextAfterChosen() {
+    const all = cards();
+    const at = all.findIndex((card) => idOf(card) === last);
+    const stack = all[at]?.parentElement;
+    const rest = all.filter((card) => !chosen.has(idOf(card)) && card.offsetParent);
+    const beside = rest.filter((card) => card.parentElement === stack);
+    return beside.find((card) => all.indexOf(card) > at) ?? beside.at(-1) ?? rest[0];
+  }
+
+  board?.addEventListener("board:many", () => {
+    const next = nextAfterChosen();
+    clear();
+    focusCard(next);
+  });
 
   let shifted = false;
   document.addEventListener("click", (event) => (shifted = event.shiftKey), true);

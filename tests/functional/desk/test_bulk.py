@@ -101,6 +101,25 @@ def test_when_all_went_well_the_reader_is_back_where_it_began_with_one_undo(
     assert len(db.session.scalars(select(StageChange).where(StageChange.batch == data["mark"])).all()) == 3
 
 
+def test_a_board_is_told_and_goes_on_where_its_reader_is(
+    client: Client, tara: User, requisition: Requisition, people: list[Application]
+) -> None:
+    client.sign_in(tara)
+    board = f"/requisitions/{requisition.number}/board"
+    headers = {"X-Dialog": "1", "X-Board": requisition.number}
+    data = order(people[:3], "move", stage="screening", back=board)
+    undo = f"/batches/{data['mark']}/undo"
+    answer = client.post("/batches", data=data, headers=headers)
+    assert answer.json == {"say": "3 moved to Screening", "undo": undo}
+    assert client.post(undo, headers=headers).json == {"say": "Undone. 3 people are as before", "undo": ""}
+    # Who was left, and why, is on a page of its own.
+    data = order(people, "move", stage="screening", back=board)
+    answer = client.post("/batches", data=data, headers=headers)
+    assert answer.headers["X-Location"].startswith(f"/batches/{data['mark']}")
+    # A board says it itself: no page says it once more.
+    assert "as before" not in client.get(board).text
+
+
 def test_the_dialog_is_sent_on(client: Client, tara: User, people: list[Application]) -> None:
     client.sign_in(tara)
     headers = {"X-Dialog": "1"}
