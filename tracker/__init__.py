@@ -31,7 +31,7 @@ from tracker import (
 from tracker.accounts import frame, permissions, signing_in
 from tracker.config import Settings
 from tracker.core import bell, broker, clock, http, limits, logs, once, packing, presence, templating
-from tracker.core.db import db, prepare_engine
+from tracker.core.db import db, let_go, prepare_engine
 from tracker.core.registry import Registry
 
 ROOT = Path(__file__).parent.parent
@@ -96,6 +96,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     db.init_app(app)
+    # Called before the extension's own way out, which raises when the connection is gone.
+    app.teardown_appcontext(lambda _fault: let_go())
     with app.app_context():
         prepare_engine(db.engine)
     packing.init_app(app)

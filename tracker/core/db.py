@@ -99,6 +99,20 @@ def transaction(*, keeping: bool = False) -> Iterator[None]:
         ring()
 
 
+def let_go() -> None:
+    """End the session: what it did not commit is taken back, and its connection is there for others.
+
+    With a connection that is gone all of that has happened already; it is noted and raises nothing, because whoever
+    asked may have been answered in full before.
+    """
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        log.warning("database.gone", exc_info=error)
+        # The first try has parted the session from that connection.
+        db.session.remove()
+
+
 def at_begin(callback: Callable[[], None]) -> None:
     """Call `callback` at the beginning of every transaction(), within it; what it raises ends the transaction."""
     if callback not in _BEGINNING:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import IntegerConverter, Map, ValidationError
 
-from tracker.core.db import OVERTAKEN, db, is_overtaken
+from tracker.core.db import OVERTAKEN, db, is_overtaken, let_go
 from tracker.core.errors import Conflict, Forbidden, NotVisible, Refused, TrackerError
 from tracker.core.paging import LARGEST
 
@@ -152,7 +152,7 @@ def answer_error(error: TrackerError) -> tuple[Response | str, int]:
         db.session.rollback()
     except DBAPIError:
         # A connection that is gone cannot be rolled back; there is nothing left to take back either.
-        db.session.remove()
+        let_go()
     needed = error.needed if isinstance(error, Refused) else ()
     who = error.who if isinstance(error, Conflict | Forbidden) else None
     when = error.when if isinstance(error, Conflict) else None
