@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import socket
@@ -23,6 +24,8 @@ RETRY_SECONDS = 10.0
 LOOK_SECONDS = 0.1
 #: What of the structured logs is told on the console as well.
 LOUD = frozenset({"warning", "error", "critical"})
+#: How our own logs name what happened: "tick.part_failed".
+OWN_EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -210,7 +213,12 @@ def for_people(line: bytes, *, log: str) -> bytes | None:
         return line
     if not isinstance(entry, dict) or entry.get("level") not in LOUD:
         return None
-    what = str(entry.get("event", "")).replace("_", " ").replace(".", ", ")
+    event = str(entry.get("event", ""))
+    if OWN_EVENT.fullmatch(event):
+        what = event.replace("_", " ").replace(".", ", ")
+    else:
+        # What a library says is left as it is, and its further lines to the log.
+        what = (event.strip().splitlines() or [""])[0].rstrip(". ")
     because = f" ({entry['fault']})" if entry.get("fault") else f" ({entry['error']})" if entry.get("error") else ""
     return f"{str(entry['level']).capitalize()}: {what}{because}. More in DATA_DIR/{log}.".encode()
 

@@ -29,3 +29,11 @@ def test_what_somebody_should_look_at_is_said_in_words() -> None:
     assert said == b"Error: mail, fault (builtins.LookupError). More in DATA_DIR/log/worker.log."
     said = for_people(line(event="tick.lease_not_renewed", level="warning", error="Locked"), log="log/worker.log")
     assert said == b"Warning: tick, lease not renewed (Locked). More in DATA_DIR/log/worker.log."
+
+
+def test_what_a_library_says_keeps_its_points_and_is_one_line() -> None:
+    event = "consumer: Cannot connect to redis+socket:///d/v.sock: refused..\nTrying again in 2.00 seconds... (1/100)\n"
+    said = for_people(line(event=event, level="error"), log="log/worker.log")
+    assert said == (
+        b"Error: consumer: Cannot connect to redis+socket:///d/v.sock: refused. More in DATA_DIR/log/worker.log."
+    )
