@@ -22,9 +22,9 @@ const dist = path.join(root, "tracker", "static", "dist");
 const target = ["chrome123", "firefox121", "safari17.5"];
 
 const elements =
-  "html body main nav header footer section article aside h1 h2 h3 h4 p a b strong em i small sub sup abbr ul ol li dl dt dd " +
-  "table caption thead tbody tr th td figure img svg hr pre code kbd form fieldset legend label input textarea select option " +
-  "button summary details dialog iframe progress template address blockquote mark del";
+  "html body main nav header footer section article aside h1 h2 h3 p a b strong em i small ul ol li dl dt dd " +
+  "table caption thead tbody tr th td svg hr pre code kbd form fieldset legend label input textarea select option " +
+  "button summary details dialog iframe progress template blockquote mark";
 
 const size = "(md-)?";
 const utilities = [
@@ -64,6 +64,8 @@ async function kit() {
     result.css
       .replace(/^@charset[^;]*;/, "")
       .replace(/\/\*[^]*?\*\//g, "")
+      // Where `scrollbar-color` holds, which the kit sets for all, browsers pass over these.
+      .replace(/[^{}]*::-webkit-scrollbar[^{}]*\{[^{}]*\}/g, "")
       // The content security policy allows images from our own address only.
       .replace(/[\w-]+:[^;{}]*url\("data:[^"]*"\)[^;{}]*;?/g, "")
   );
