@@ -3,7 +3,24 @@
 import { csrfToken } from "../page.js";
 import { refuse } from "../requests.js";
 
+// What is to be kept next; one after the other, and of several only the last: two that overtake each other on their way
+// would leave the first choice.
+let wanted = null;
+let keeping = false;
+
 async function keep(address, value) {
+  wanted = value;
+  if (keeping) return;
+  keeping = true;
+  while (wanted !== null) {
+    const now = wanted;
+    wanted = null;
+    await post(address, now);
+  }
+  keeping = false;
+}
+
+async function post(address, value) {
   const body = new URLSearchParams({ key: "board.folded", value });
   try {
     const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } });
