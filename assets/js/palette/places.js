@@ -32,7 +32,13 @@ function keyOf(path) {
   const candidate = /^\/candidates\/(\d+)$/.exec(within);
   if (candidate) return `c${candidate[1]}`;
   const requisition = /^\/requisitions\/([^/]+)/.exec(within);
-  return requisition && requisition[1] !== "new" ? `r${decodeURIComponent(requisition[1])}` : "";
+  if (!requisition || requisition[1] === "new") return "";
+  try {
+    return `r${decodeURIComponent(requisition[1])}`;
+  } catch {
+    // An address cut off within a sign ("%E0%A4") names nothing.
+    return "";
+  }
 }
 
 /** The place that the page at hand is about, "" for none. */
