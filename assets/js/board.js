@@ -15,6 +15,7 @@
 // not be true any more: look again), `board:many` (something was done to all who were chosen), `board:counted` (the
 // counts in its heads were written), `board:dragged`, `card:select` on a card (detail.range with Shift).
 
+import { sayNamesWhole } from "./board/cards.js";
 import { loadWhileScrolling, readCounts } from "./board/columns.js";
 import { makeDraggable } from "./board/drag.js";
 import { followCounts } from "./board/figures.js";
@@ -35,5 +36,6 @@ whenPresent("[data-board]", (board) => {
   foldPhases(board);
   offerStages(board);
   listenToKeys(board);
+  sayNamesWhole(board);
   keepAlive(board);
 });

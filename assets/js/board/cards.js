@@ -30,6 +30,20 @@ export function bringIntoSight(card) {
   if (hidden > 0) board.scrollLeft += hidden;
 }
 
+/** Names whole, where a card is too narrow for a word of one: with what its age means, for whoever comes to the card. */
+export function sayNamesWhole(board) {
+  for (const how of ["pointerover", "focusin"]) {
+    board.addEventListener(how, (event) => {
+      const name = event.target.closest?.(CARD)?.querySelector(".nm");
+      const age = name?.querySelector(".age");
+      if (!age || name.scrollWidth <= name.clientWidth || age.dataset.tip.startsWith(nameIn(name))) return;
+      age.dataset.tip = `${nameIn(name)}. ${age.dataset.tip}`;
+    });
+  }
+}
+
+const nameIn = (line) => line.querySelector("a").textContent.trim();
+
 /** Runs `change`, which may move or rewrite `card`, and keeps the focus in it when it is there. */
 export function keepingFocus(card, change) {
   const part = focusedPart(card);

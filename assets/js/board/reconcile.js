@@ -75,7 +75,7 @@ function arrange(board, fresh) {
 
 function bringHeadUpToDate(column, fresh) {
   const [title, wanted] = [column, fresh].map((each) => each.querySelector(".col-head h3"));
-  if (title.textContent !== wanted.textContent) title.textContent = wanted.textContent;
+  if (title.textContent !== wanted.textContent) title.textContent = title.title = wanted.textContent;
   const [stack, there] = [column, fresh].map((each) => each.querySelector("[data-stage]"));
   for (const name of ["name", "formUrl", "refusal"]) {
     if (there.dataset[name] === undefined) delete stack.dataset[name];
