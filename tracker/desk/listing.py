@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam
 
 from tracker.accounts.models import User, short_name
 from tracker.accounts.queries import preference
-from tracker.core.calendar import day_count
+from tracker.core.calendar import day_count, local_date, working_days_between
 from tracker.core.db import db
 from tracker.core.paging import whole_number
 from tracker.core.registry import PipelineFigures, Registry
@@ -117,9 +117,15 @@ class ListRow:
     company: str
     #: In the stage: until now, or until it ended.
     days: int
+    #: Working days in the stage; None where no limit counts them.
+    worked: int | None
     #: Must-haves that were assessed, of how many; None before vetting, where nobody asks.
     evidence: tuple[int, int] | None
     waits_on: str
+    #: What is going on besides: a new reply, the next interview, the offer's last day.
+    replied_at: datetime | None
+    interview_at: datetime | None
+    offer_until: datetime | None
     contacted_at: datetime | None
     source: str
     recruiter: str
@@ -222,6 +228,8 @@ class Listing:
 
     def _row(self, row: Row[*tuple[Any, ...]], card: Card) -> ListRow:
         stage, reading, ended = self.stages[card.stage_id], self.scope.reading, row.status in ENDED_BY
+        active = row.status is ApplicationStatus.ACTIVE
+        coming = row.next_interview_at is not None and row.next_interview_at > reading.now
         vetted = stage.phase is not Phase.SOURCING and row.must_haves
         return ListRow(
             card=card,
@@ -231,13 +239,22 @@ class Listing:
             title=row.title,
             company=row.company,
             days=day_count(row.stage_entered_at, row.ended_at or reading.now, reading.counting),
+            worked=self._worked(row) if active and stage.limit_days is not None else None,
             evidence=(row.must_haves_assessed, row.must_haves) if vetted else None,
             waits_on=self._waits_on(row),
+            replied_at=row.new_reply_at if active else None,
+            interview_at=row.next_interview_at if active and coming else None,
+            offer_until=row.offer_expires_at if active else None,
             contacted_at=row.last_contact_at,
             source=source_words(row.source_kind, row.source),
             recruiter=short_name(row.carer) if row.carer else "",
             started_at=row.started_at,
         )
+
+    def _worked(self, row: Row[*tuple[Any, ...]]) -> int:
+        reading = self.scope.reading
+        entered, today = (local_date(at, reading.counting) for at in (row.stage_entered_at, reading.now))
+        return working_days_between(entered, today)
 
     def _waits_on(self, row: Row[*tuple[Any, ...]]) -> str:
         if row.waits_on is None:

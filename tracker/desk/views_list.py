@@ -27,8 +27,10 @@ from tracker.saved_views.states import ViewKind
 BATCH = 500
 #: What stands above the columns of an export: those of the page, with what stands in small letters there.
 EXPORTED = (
-    "Name", "Job title", "Employer", "Stage", "Status", "Ended because", "Days in stage", "Late",
-    "Must-haves assessed", "Must-haves", "Waits on", "Last contact", "Source", "Recruiter", "Entered",
+    "Name", "Job title", "Employer", "Stage", "Status", "Ended because",
+    "Days in stage", "Working days in stage", "Limit in working days", "Late",
+    "Must-haves assessed", "Must-haves", "Waits on", "New reply", "Next interview", "Offer until",
+    "Last contact", "Source", "Recruiter", "Entered",
 )  # fmt: skip
 
 
@@ -101,10 +103,18 @@ def _cells(row: ListRow, zone: ZoneInfo) -> tuple[object, ...]:
     """One person as a row of the file. Of evidence only how much there is: whoever owes a scorecard may read it."""
     done, of = row.evidence or (None, None)
     contacted, entered = _day(row.contacted_at, zone), _day(row.started_at, zone)
+    limit = row.stage.limit_days if row.worked is not None else None
     return (
-        row.card.name, row.title, row.company, row.stage.name, row.status.label, row.ending, row.days,
-        "late" if row.card.late else "", done, of, row.waits_on, contacted, row.source, row.recruiter, entered,
+        row.card.name, row.title, row.company, row.stage.name, row.status.label, row.ending,
+        row.days, row.worked, limit, "late" if row.card.late else "", done, of, row.waits_on,
+        _day(row.replied_at, zone), _minute(row.interview_at, zone), _day(row.offer_until, zone),
+        contacted, row.source, row.recruiter, entered,
     )  # fmt: skip
+
+
+def _minute(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """The same with the time of the day."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else None
 
 
 def _day(at: datetime | None, zone: ZoneInfo) -> str | None:

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,13 +14,17 @@ from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.candidates import make_candidate
 from tests.factories.pipeline import fill_pipeline, make_application, make_open_requisition
+from tests.factories.vetting import make_interview
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate
 from tracker.candidates.tagging import tag_candidates
+from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.history.models import Event
-from tracker.pipeline.states import SourceKind
+from tracker.pipeline.contacts import add_contact
+from tracker.pipeline.operations import end_application
+from tracker.pipeline.states import ChangeKind, ContactChannel, ContactDirection, SourceKind
 from tracker.requisitions.models import ChecklistItem, Requisition
 from tracker.requisitions.states import Need, StageKind
 
@@ -59,6 +65,35 @@ def test_an_export_holds_all_pages_in_the_order_of_the_list(
     assert rows[0][:3] == ["Name", "Job title", "Employer"]
     assert [row[0] for row in rows[1:]] == seen
     assert len(seen) == 120
+
+
+def test_an_export_counts_days_and_names_what_is_coming_as_the_list_does(
+    client: Client, tara: User, requisition: Requisition
+) -> None:
+    ada = make_application(requisition, stage=StageKind.SCREENING, days_ago=10, actor=tara)
+    interview = make_interview(ada, tara, starts_at=clock.now() + timedelta(days=2))
+    assert interview.starts_at is not None
+    with transaction():
+        add_contact(ada, direction=ContactDirection.IN, channel=ContactChannel.EMAIL, at=clock.now(), actor=None)
+    client.sign_in(tara)
+    page = client.get(f"/requisitions/{requisition.number}/list").text
+    shown = re.search(r'class="age[^>]*>(\d+)/(\d+) d', page)
+    assert shown is not None
+    head, cells = exported(client, requisition)
+    row = dict(zip(head, cells, strict=True))
+    assert (row["Working days in stage"], row["Limit in working days"]) == shown.groups()
+    assert row["Days in stage"] == "10"
+    assert "new reply" in page
+    zone = ZoneInfo(tara.timezone)
+    assert row["New reply"] == clock.now().astimezone(zone).date().isoformat()
+    assert row["Next interview"] == f"{interview.starts_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    assert row["Offer until"] == ""
+    # Of whom it is over, neither is shown.
+    with transaction():
+        end_application(ada, ChangeKind.REJECT, actor=tara, expected=None, reason="skills")
+    head, cells = exported(client, requisition, "?status=rejected")
+    row = dict(zip(head, cells, strict=True))
+    assert [row[name] for name in ("Working days in stage", "New reply", "Next interview")] == ["", "", ""]
 
 
 def test_nothing_in_an_export_is_a_formula(client: Client, tara: User, requisition: Requisition) -> None:
