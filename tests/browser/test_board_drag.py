@@ -188,6 +188,26 @@ def test_a_finger_that_rests_takes_the_card(tablet: BoardPage) -> None:
     tablet.page.context.close()
 
 
+def test_on_a_phone_a_card_that_is_held_at_the_edge_goes_on_to_the_next_columns(
+    served: Flask, browser: Browser, recruiter: User, crowd: Requisition
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = open_board(served, context, recruiter, crowd)
+    phone.page.locator(".stage-switch a", has_text="Applied").tap()
+    finger = Finger(context.new_cdp_session(phone.page))
+    card = phone.card("Person 00")
+    expect(card).to_be_in_viewport(ratio=1)
+    start = middle(card)
+    finger.down(*start)
+    expect(phone.page.locator(".drag-image")).to_be_visible()
+    finger.move(start, (386, start[1]))
+    expect(phone.stack(StageKind.SCREENING)).to_have_class("stack drop-ok drop-here")
+    # Let go of as soon as it lies over another column.
+    finger.up()
+    expect(phone.toasts).to_contain_text("Person 00 moved to ")
+    context.close()
+
+
 def test_a_finger_that_goes_on_scrolls_the_column(tablet: BoardPage) -> None:
     finger = Finger(tablet.page.context.new_cdp_session(tablet.page))
     stack = tablet.stack(StageKind.APPLIED)

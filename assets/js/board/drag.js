@@ -8,8 +8,9 @@ const MOUSE_SLACK = 5;
 /** How far a finger may tremble while it rests on a card, and how long it rests before the card is taken. */
 const TOUCH_SLACK = 9;
 const TOUCH_REST = 220;
-/** How near the edge scrolling begins, and the most it scrolls in a frame. */
+/** How near the edge scrolling begins, and the most it scrolls in a frame; sideways no more than this part of the board. */
 const EDGE = 64;
+const SIDEWAYS = 1 / 48;
 /** How long a card is held over a folded phase until it opens, in milliseconds. */
 const OPENS_AFTER = 450;
 const FASTEST = 18;
@@ -71,7 +72,8 @@ export function makeDraggable(board, drop) {
     if (!press?.ghost) return;
     const { x, y } = press;
     const sides = board.getBoundingClientRect();
-    board.scrollLeft += speed(x, Math.max(0, sides.left), Math.min(innerWidth, sides.right));
+    const most = Math.min(1, (sides.width * SIDEWAYS) / FASTEST);
+    board.scrollLeft += speed(x, Math.max(0, sides.left), Math.min(innerWidth, sides.right)) * most;
     const up = scroller(press.over ?? press.card.parentElement);
     const page = up === document.scrollingElement;
     const box = page ? { top: 0, bottom: innerHeight } : up.getBoundingClientRect();
