@@ -16,6 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import IntegerConverter, Map, ValidationError
 
 from tracker.core.db import OVERTAKEN, db, is_overtaken, let_go
+from tracker.core.disk import why_not_written
 from tracker.core.errors import Conflict, Forbidden, NotVisible, Refused, TrackerError
 from tracker.core.paging import LARGEST
 
@@ -84,6 +85,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, lambda _error: answer_error(Conflict(OVERTAKEN)))
     app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(OSError, _disk_error)
     app.register_error_handler(Exception, _fault)
     app.before_request(_begin)
     app.before_request(_refuse_nul)
@@ -221,12 +223,27 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
     """Faults of the database that are no faults of the program: it is away or busy, or somebody was faster."""
     if is_overtaken(error):
         return answer_error(Conflict(OVERTAKEN))
+    if why_not_written(error):
+        return _not_written(error)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         log.error("request.database", exc_info=error)
         away = TrackerError("The database does not answer at the moment; nothing was saved. Try again in a minute.")
         away.status = 503
         return *answer_error(away), {"Retry-After": "10"}
     return _fault(error)
+
+
+def _disk_error(error: OSError) -> ResponseReturnValue:
+    return _not_written(error) if why_not_written(error) else _fault(error)
+
+
+def _not_written(error: Exception) -> ResponseReturnValue:
+    """The disk is full or may only be read. No fault of the program, and nothing that the reader can mend."""
+    message = why_not_written(error)
+    log.error("request.disk", exc_info=error, said=message)
+    refused = TrackerError(message)
+    refused.status = 507
+    return *answer_error(refused), {"Retry-After": "60"}
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

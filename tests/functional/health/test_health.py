@@ -35,6 +35,7 @@ def test_without_a_broker_it_is_degraded(tmp_path: Path) -> None:
         "database": True,
         "migrated": True,
         "broker": False,
+        "disk": True,
         "oldest_unsent_mail": 0,
         "mail_put_off": 0,
         "ticks": {},

@@ -46,7 +46,38 @@ def insert_twice() -> ResponseReturnValue:
     return "not reached"
 
 
+def fill_up() -> ResponseReturnValue:
+    """A database that may not grow, as on a disk without room."""
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={connection.exec_driver_sql('PRAGMA page_count').scalar()}")
+        try:
+            connection.exec_driver_sql("CREATE TABLE grown AS SELECT randomblob(1000000) AS what")
+        finally:
+            connection.exec_driver_sql("PRAGMA max_page_count=1073741823")
+    return "not reached"
+
+
+def write_what_may_only_be_read() -> ResponseReturnValue:
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        try:
+            connection.exec_driver_sql("UPDATE users SET name = 'N'")
+        finally:
+            connection.exec_driver_sql("PRAGMA query_only=OFF")
+    return "not reached"
+
+
+def keep_a_file() -> ResponseReturnValue:
+    """On a device on which there is never room."""
+    Path("/dev/full").write_bytes(b"what somebody sent")
+    return "not reached"
+
+
 FAULTS = {
+    "full": fill_up,
+    "read-only": write_what_may_only_be_read,
+    "no-room": keep_a_file,
+    "no-file": lambda: raise_(FileNotFoundError(2, "maya@example.com is no file")),
     "forbidden": lambda: raise_(Forbidden("This is for admins.", who="admins")),
     "refused": lambda: raise_(Refused("Not yet.", needed=["A shortlist first."], fields={"note": "Write one."})),
     "conflict": lambda: raise_(
@@ -99,6 +130,10 @@ def reader(broken: Flask) -> Client:
         ("unique", 409, "Somebody else changed this"),
         ("deadlock", 409, "Somebody else changed this"),
         ("away", 503, "The database does not answer"),
+        ("full", 507, "There is no room left on the server’s disk"),
+        ("read-only", 507, "The server may not write to its disk"),
+        ("no-room", 507, "There is no room left on the server’s disk"),
+        ("no-file", 500, "Something went wrong on our side"),
         ("fault", 500, "Something went wrong on our side"),
     ],
 )
