@@ -6,6 +6,7 @@ from tracker.accounts.models import User
 from tracker.accounts.queries import organisation
 from tracker.accounts.states import DecideOwn, Role
 from tracker.approvals.models import Approval
+from tracker.approvals.states import ApprovalState
 from tracker.core.registry import ApprovalSubject, Registry, get_registry
 from tracker.history.operations import Subject
 
@@ -29,8 +30,9 @@ def about(approval: Approval) -> Subject:
 
 
 def may_see(user: User, approval: Approval) -> bool:
-    """Whoever sees what it is about sees what was decided on it."""
-    return user.id == approval.approver_id or subject_of(approval).visible(user, approval)
+    """Whoever sees what it is about, and whoever is asked, as long as it waits on them."""
+    asked = user.id == approval.approver_id and approval.state is ApprovalState.PENDING
+    return asked or subject_of(approval).visible(user, approval)
 
 
 def may_decide(user: User, approval: Approval) -> bool:

@@ -22,7 +22,7 @@ from tracker.requisitions.models import Requisition
 from tracker.requisitions.queries import requisition_or_404
 from tracker.saved_views import operations
 from tracker.saved_views.models import SavedView
-from tracker.saved_views.queries import names_of_own, view_or_404
+from tracker.saved_views.queries import names_of_own, view_on_or_404, view_or_404
 from tracker.saved_views.states import Reach, ViewKind
 
 #: Arguments that name what only one requisition has.
@@ -150,9 +150,7 @@ def choose_across_default(name: str) -> ResponseReturnValue:
 def _choose(shelf: Shelf) -> ResponseReturnValue:
     wanted = whole_number(request.form.get("view"))
     with transaction():
-        view = view_or_404(wanted) if wanted else None
-        if view is not None and view.kind not in shelf.pages:
-            raise NotVisible
+        view = view_on_or_404(shelf.board, wanted) if wanted else None
         operations.choose_default(shelf.board, view, actor=me())
     if view is None:
         say("The board opens with everybody again.")

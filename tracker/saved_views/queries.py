@@ -93,6 +93,14 @@ def view_or_404(view_id: int) -> SavedView:
     return found
 
 
+def view_on_or_404(board: Board, view_id: int) -> SavedView:
+    """The view, when this board offers it to me; raises NotVisible."""
+    found = next((offered.view for offered in views_on(board, me()) if offered.view.id == view_id), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def names_of_own(user: User) -> Sequence[str]:
     """The names under which somebody saved views."""
     return db.session.scalars(select(SavedView.name).where(SavedView.owner_id == user.id).order_by(SavedView.key)).all()

@@ -1,6 +1,6 @@
 """Who may do what in vetting, and who sees a person because they sit on an interview."""
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.accounts.models import Onlooker, User
 from tracker.accounts.permissions import can
@@ -12,7 +12,7 @@ from tracker.pipeline.policy import SEEING_PARTS, STAFF, visible_pipelines
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.policy import decides, on_team, works
 from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry, Waiver
-from tracker.vetting.states import InterviewState
+from tracker.vetting.states import EntryState, InterviewState
 
 DECIDERS = "hiring managers of the requisition and admins, other than whoever submitted it"
 PLANNERS = "recruiters and hiring managers of the requisition and admins"
@@ -64,8 +64,9 @@ def sits_on(user: Onlooker) -> ColumnElement[bool]:
 
 
 def visible_shortlists(user: User) -> ColumnElement[bool]:
-    """A predicate over Shortlist: those of requisitions whose pipeline the user sees, and those they decide on."""
-    return or_(Shortlist.requisition_id.in_(_seen_requisitions(user)), Shortlist.decider_id == user.id)
+    """A predicate over Shortlist: those of requisitions whose pipeline the user sees, and those that wait on them."""
+    waits = Shortlist.entries.any(ShortlistEntry.state == EntryState.PENDING)
+    return or_(Shortlist.requisition_id.in_(_seen_requisitions(user)), and_(Shortlist.decider_id == user.id, waits))
 
 
 def visible_interviews(user: User) -> ColumnElement[bool]:
@@ -139,9 +140,9 @@ def _is_assessor(user: User, subject: Scorecard | InterviewSeat) -> bool:
 
 
 def _may_view_card(user: User, card: Scorecard) -> bool:
-    return card.assessor_id == user.id or (
-        card.submitted_at is not None and can(user, "application.view", card.application)
-    )
+    # A draft opens no door: whoever may not see the person any more does not assess them either.
+    own = card.assessor_id == user.id
+    return (own or card.submitted_at is not None) and can(user, "application.view", card.application)
 
 
 def _may_withdraw(user: User, card: Scorecard) -> bool:

@@ -254,3 +254,15 @@ def test_a_reach_that_a_board_does_not_have_is_refused(client: Client, tara: Use
     answer = client.post("/boards/mine/views/new?late=1", data={"name": "Late", "reach": "requisition"})
     assert answer.status_code == 422
     assert db.session.query(SavedView).count() == 0
+
+
+def test_a_board_opens_only_with_what_is_offered_there(client: Client, tara: User, requisition: Requisition) -> None:
+    """One's own view of another requisition is none of this board's, whatever a form says."""
+    client.sign_in(tara)
+    save(client, requisition, "source=referred", name="Referrals")
+    view_id = str(db.session.query(SavedView).one().id)
+    elsewhere = make_open_requisition(tara)
+    for board in (f"/requisitions/{elsewhere.number}", "/boards/mine"):
+        assert client.post(f"{board}/default-view", data={"view": view_id}).status_code == 404
+    answer = client.post(f"/requisitions/{requisition.number}/default-view", data={"view": view_id})
+    assert answer.status_code == 303
