@@ -110,6 +110,8 @@ def upgrade() -> None:
     sa.Column('tags', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
     sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('undone_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('tries', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['actor_id'], ['users.id'], name=op.f('fk_batches_actor_id')),
     sa.ForeignKeyConstraint(['recruiter_id'], ['users.id'], name=op.f('fk_batches_recruiter_id')),
     sa.ForeignKeyConstraint(['undone_by_id'], ['users.id'], name=op.f('fk_batches_undone_by_id')),

@@ -64,11 +64,14 @@ def run(name: str, *, at: datetime | None = None, time_limits: tuple[type[Except
     return done
 
 
-def each_alone(things: Iterable[Thing], work: Callable[[Thing], int]) -> int:
+def each_alone(
+    things: Iterable[Thing], work: Callable[[Thing], int], *, put_off: Callable[[Thing], object] | None = None
+) -> int:
     """Do `work` for each of `things`, such as ids; returns the sum of what it returned, True counting as one.
 
-    One that fails is logged and does not keep the others from theirs. In the end the first failure is raised: the run
-    has failed, and the next one tries again. A database that does not answer, or a run that took too long, ends it.
+    One that fails is logged, handed to `put_off`, and does not keep the others from theirs. In the end the first
+    failure is raised: the run has failed, and the next one tries again. A database that does not answer, or a run that
+    took too long, ends it.
     """
     done, failures = 0, []
     ends_all: tuple[type[Exception], ...] = (OperationalError, *_time_limits.get())
@@ -82,6 +85,8 @@ def each_alone(things: Iterable[Thing], work: Callable[[Thing], int]) -> int:
             said = f"{work.__name__.strip('_')} {thing} failed ({type(failure).__name__}), and is tried again later."
             log.error("tick.part_failed", work=work.__name__, thing=thing, exc_info=failure, said=said)
             failures.append(failure)
+            if put_off is not None:
+                put_off(thing)
     if failures:
         raise failures[0]
     return done

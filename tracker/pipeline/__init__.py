@@ -14,6 +14,7 @@ from tracker.pipeline import (
     figures,
     import_views,
     import_work,
+    mails,
     personal_data,
     policy,
     raising,
@@ -34,6 +35,7 @@ def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     policy.register(registry)
     sources.register(registry)
+    mails.register(registry)
     personal_data.register(registry)
     checks.register(registry)
     sentences.register_sentences()

@@ -7,6 +7,7 @@ Taking it back is in bulk_undo.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -115,14 +116,17 @@ def work_chunk(batch_id: int) -> bool:
         order, actor = order_of_batch(batch), batch.actor
         applications = lock_applications([item.application_id for item in items])
         seen = {item.application_id: item.seen for item in items}
-        judged = judge_all(order, applications, seen, actor=actor, batch=batch.mark)
-        before = _do(order, judged, actor, batch.mark)
+        # Read when nobody else can change them any more: one moment for all, and later than whatever became of them.
+        with clock.standing_at(clock.now()):
+            judged = judge_all(order, applications, seen, actor=actor, batch=batch.mark)
+            before = _do(order, judged, actor, batch.mark)
         at = {application.id for application in judged.allowed}
         settle(
             batch,
             [{"application_id": each, "outcome": BatchOutcome.DONE, "before": before.get(each)} for each in sorted(at)]
             + judged.refused_items,
         )
+    worked(batch)
     left = len(waiting) > CHUNK
     if not left and batch.finished_at is None:
         batch.finished_at, batch.comment = clock.now(), ""
@@ -137,6 +141,17 @@ def lock_batch(batch_id: int) -> Batch:
     if batch is None:
         raise NotVisible
     return batch
+
+
+def worked(batch: Batch) -> None:
+    """A chunk of it was done: what stopped it before is over."""
+    if batch.tries:
+        batch.tries, batch.next_try_at = 0, None
+
+
+def moments_of(changes: Sequence[StageChange]) -> dict[int, datetime]:
+    """When each of these changes happened, by application: waits end and begin at that very instant."""
+    return {change.application_id: change.happened_at for change in changes}
 
 
 def items_of(batch: Batch, outcome: BatchOutcome, limit: int = CHUNK) -> list[BatchItem]:
@@ -187,7 +202,7 @@ def _do(order: Order, judged: Judged, actor: User, batch: str) -> dict[int, dict
     else:
         end_what_hangs_on(changes, actor)
         _record([(events.ended(change, told=order.told), change) for change in changes], actor)
-    refresh(judged.allowed, at=min(change.happened_at for change in changes))
+    refresh(judged.allowed, at=moments_of(changes))
     return {}
 
 

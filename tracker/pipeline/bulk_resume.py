@@ -5,31 +5,55 @@ from datetime import timedelta
 from sqlalchemy import and_, exists, or_, select
 
 from tracker.core import clock
-from tracker.core.db import db
-from tracker.pipeline.bulk import work_off
+from tracker.core.db import db, transaction
+from tracker.core.ticks import each_alone
+from tracker.pipeline.bulk import lock_batch, work_off
 from tracker.pipeline.bulk_undo import work_off_undo
+from tracker.pipeline.mails import TELL_AFTER, queue_stopped
 from tracker.pipeline.models import Batch, BatchItem
 from tracker.pipeline.states import BatchOutcome
 
 #: So long the page of a bulk action goes on with it by itself.
 FORSAKEN_AFTER = timedelta(minutes=1)
+#: What a fault stopped is tried again after so long, then after twice as long, and so on.
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=4)
 
 
 def go_on() -> int:
-    """Go on with bulk actions, and their undos, that were left in the middle; returns how many. Idempotent."""
+    """Go on with bulk actions, and their undos, that were left in the middle; returns how many. Idempotent.
+
+    One that a fault stops waits for its next try; whoever began it is told when it was tried in vain several times.
+    """
     before = clock.due_now() - FORSAKEN_AFTER
     left = exists().where(BatchItem.batch_id == Batch.id, BatchItem.outcome == BatchOutcome.DONE)
-    found = db.session.execute(
-        select(Batch.id, Batch.undone_at).where(
+    found = db.session.scalars(
+        select(Batch.id)
+        .where(
             or_(
                 and_(Batch.finished_at.is_(None), Batch.created_at < before),
                 and_(Batch.undone_at < before, left),
-            )
+            ),
+            or_(Batch.next_try_at.is_(None), Batch.next_try_at <= clock.now()),
         )
+        .order_by(Batch.id)
     ).all()
-    for batch_id, undone_at in found:
-        if undone_at is None:
-            work_off(batch_id)
-        else:
-            work_off_undo(batch_id)
-    return len(found)
+    return each_alone(found, _rest_of_batch, put_off=_put_off)
+
+
+def _rest_of_batch(batch_id: int) -> int:
+    undoing = db.session.scalar(select(Batch.undone_at.is_not(None)).where(Batch.id == batch_id))
+    if undoing:
+        work_off_undo(batch_id)
+    else:
+        work_off(batch_id)
+    return 1
+
+
+def _put_off(batch_id: int) -> None:
+    with transaction():
+        batch = lock_batch(batch_id)
+        batch.next_try_at = clock.now() + min(FIRST_PAUSE * 2 ** min(batch.tries, 12), LONGEST_PAUSE)
+        batch.tries += 1
+        if batch.tries == TELL_AFTER:
+            queue_stopped(batch)

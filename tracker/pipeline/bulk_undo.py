@@ -17,7 +17,7 @@ from tracker.history.models import Event
 from tracker.history.operations import record_many
 from tracker.history.queries import PRODUCT
 from tracker.pipeline import events
-from tracker.pipeline.bulk import give_recruiters, items_of, lock_batch, settle
+from tracker.pipeline.bulk import give_recruiters, items_of, lock_batch, moments_of, settle, worked
 from tracker.pipeline.bulk_judging import PERMISSIONS, forbidden_in, sentence
 from tracker.pipeline.changes import Step, write_many
 from tracker.pipeline.contacts import check_recruiter
@@ -49,6 +49,7 @@ def begin_undo(batch_id: int, *, actor: User) -> None:
             "This is more than 24 hours old.", needed=["Move the people back instead, or reopen their applications."]
         )
     batch.undone_at, batch.undone_by_id = clock.now(), actor.id
+    worked(batch)
 
 
 def work_off_undo(batch_id: int, *, chunks: int | None = None) -> bool:
@@ -72,12 +73,13 @@ def undo_chunk(batch_id: int) -> bool:
     applications = lock_applications([item.application_id for item in items])
     refused = forbidden_in(PERMISSIONS[batch.kind], applications, actor)
     mine = [each for each in applications if each.requisition_id not in refused]
-    if batch.kind is BatchKind.TAG:
-        undone, kept = _take_tags_off(batch, mine, items, actor)
-    elif batch.kind is BatchKind.ASSIGN:
-        undone, kept = _give_recruiters_back(batch, mine, items, actor)
-    else:
-        undone, kept = _undo_changes(batch, mine, actor)
+    with clock.standing_at(clock.now()):
+        if batch.kind is BatchKind.TAG:
+            undone, kept = _take_tags_off(batch, mine, items, actor)
+        elif batch.kind is BatchKind.ASSIGN:
+            undone, kept = _give_recruiters_back(batch, mine, items, actor)
+        else:
+            undone, kept = _undo_changes(batch, mine, actor)
     kept += [(each, refused[each.requisition_id]) for each in applications if each.requisition_id in refused]
     rows: list[dict[str, Any]] = [{"application_id": each.id, "outcome": BatchOutcome.UNDONE} for each in undone]
     rows += [
@@ -90,6 +92,7 @@ def undo_chunk(batch_id: int) -> bool:
         for each, error in kept
     ]
     settle(batch, rows)
+    worked(batch)
     return True
 
 
@@ -115,7 +118,7 @@ def _undo_changes(batch: Batch, applications: Sequence[Application], actor: User
             ],
             actor=actor,
         )
-        refresh([undo.application for undo in undos])
+        refresh([undo.application for undo in undos], at=moments_of(undos))
     return [step.application for step in steps], kept
 
 

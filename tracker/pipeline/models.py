@@ -161,6 +161,9 @@ class Batch(Base):
     tags: Mapped[list[str]] = mapped_column(Document, default=list)
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: How often in a row a fault stopped it, or its undo, and when it is tried again.
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
 
     actor: Mapped[User] = relationship(foreign_keys=[actor_id])
     recruiter: Mapped[User | None] = relationship(foreign_keys=[recruiter_id])

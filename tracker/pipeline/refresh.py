@@ -65,19 +65,19 @@ _OPEN_WAITS = select(Wait.id, Wait.application_id, Wait.reason, Wait.user_id, Wa
 _CARDS = select(*ApplicationCard.__table__.columns).where(ApplicationCard.application_id.in_(_THESE))
 
 
-def refresh(applications: Sequence[Application], *, at: datetime | None = None) -> None:
+def refresh(applications: Sequence[Application], *, at: datetime | Mapping[int, datetime] | None = None) -> None:
     """Derive waits and cards anew for these applications, and bump the pulse of their boards last.
 
-    `at` is the instant since which things are so (aware; default: now); a wait never begins before the one that it
-    follows. Runs within the caller's transaction, after what it changed.
+    `at` is the instant since which things are so (aware; default: now), for all of them or for each by its id; a wait
+    never begins before the one that it follows. Runs within the caller's transaction, after what it changed.
     """
     if not applications:
         return
     # The facts are read back by queries, so what was changed must be there.
     db.session.flush()
-    at = at or clock.now()
+    since = at if isinstance(at, Mapping) else dict.fromkeys((each.id for each in applications), at or clock.now())
     for start in range(0, len(applications), SLICE):
-        _refresh_slice(applications[start : start + SLICE], at)
+        _refresh_slice(applications[start : start + SLICE], since)
     bump_pulses({application.requisition_id for application in applications})
 
 
@@ -136,14 +136,14 @@ def stages_of(applications: Sequence[Application]) -> Mapping[int, Row[*tuple[An
     return known
 
 
-def _refresh_slice(applications: Sequence[Application], at: datetime) -> None:
+def _refresh_slice(applications: Sequence[Application], since: Mapping[int, datetime]) -> None:
     active = [each for each in applications if each.status is ApplicationStatus.ACTIVE]
     info = db.session().info
     info[_KNOWN] = {}
     try:
         present = _present(applications)
         holders = _holders(active, present)
-        waits = _settle_waits(applications, holders, at)
+        waits = _settle_waits(applications, holders, since)
         _settle_cards(applications, waits, present)
     finally:
         del info[_KNOWN]
@@ -213,7 +213,7 @@ def _recruiters(requisition_ids: set[int]) -> dict[int, int]:
 
 
 def _settle_waits(
-    applications: Sequence[Application], holders: Mapping[int, Holder], at: datetime
+    applications: Sequence[Application], holders: Mapping[int, Holder], instants: Mapping[int, datetime]
 ) -> dict[int, tuple[WaitReason, int | None, datetime]]:
     """End waits that are over and begin new ones; what holds now, by application."""
     ids = [application.id for application in applications]
@@ -223,7 +223,7 @@ def _settle_waits(
     changed: list[dict[str, Any]] = []
     settled: dict[int, tuple[WaitReason, int | None, datetime]] = {}
     for application in applications:
-        holder, current = holders.get(application.id), open_waits.get(application.id)
+        holder, current, at = holders.get(application.id), open_waits.get(application.id), instants[application.id]
         if holder is None:
             if current is not None:
                 ended.append({"id": current.id, "until": max(at, current.since)})

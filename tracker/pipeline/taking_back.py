@@ -4,7 +4,7 @@ Both lock and judge as the other verbs do (pipeline.operations); neither commits
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import aliased
@@ -30,9 +30,6 @@ from tracker.pipeline.progress import first_answers, forget_contacts
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ENDED, ENDINGS, MOVES, ChangeKind
-
-#: Changes of one bulk action are moments apart, and the waits that they end all end with its first.
-ONE_CHUNK = timedelta(seconds=10)
 
 
 def reopen_application(
@@ -86,7 +83,7 @@ def undo_change(change: StageChange, *, actor: User) -> StageChange:
     undo = write(step)
     settle_undone([standing.last], actor)
     record(events.undone(undo, standing.last), events.subject_of(application), actor=actor)
-    refresh([application])
+    refresh([application], at=undo.happened_at)
     return undo
 
 
@@ -123,7 +120,7 @@ def _resume_waits(undone: Sequence[StageChange]) -> None:
         .where(Wait.application_id.in_(changes), Wait.until > Wait.since)
         .order_by(Wait.until)
     )
-    ended = {row.application_id: row.id for row in rows if _ended_by(changes[row.application_id], row.until)}
+    ended = {row.application_id: row.id for row in rows if row.until == changes[row.application_id].happened_at}
     if not ended:
         return
     before = aliased(Wait)
@@ -132,11 +129,6 @@ def _resume_waits(undone: Sequence[StageChange]) -> None:
     )
     db.session.execute(delete(Wait).where(Wait.application_id.in_(ended), since_then))
     db.session.execute(update(Wait).where(Wait.id.in_(ended.values())).values(until=None))
-
-
-def _ended_by(change: StageChange, until: datetime) -> bool:
-    earlier = ONE_CHUNK if change.batch else timedelta()
-    return change.happened_at - earlier <= until <= change.happened_at
 
 
 def _last_endings(application_ids: Sequence[int]) -> dict[int, StageChange]:
