@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from tracker.accounts.models import User
 from tracker.accounts.permissions import guarded, me
-from tracker.approvals.queries import pending_approval
+from tracker.approvals.queries import latest_approval
 from tracker.approvals.states import ApprovalKind
-from tracker.core.db import transaction
+from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.paging import whole_number
@@ -100,7 +101,8 @@ def new_version(offer: Offer) -> ResponseReturnValue:
 def show(offer: Offer) -> ResponseReturnValue:
     """An offer with its versions and what can be done next."""
     live = queries.live_version(offer)
-    approval = pending_approval(ApprovalKind.OFFER, offer_version_id=live.id) if live else None
+    approval = latest_approval(ApprovalKind.OFFER, offer_version_id=live.id) if live else None
+    approver = db.session.get(User, approval.approver_id) if approval else None
     return render_template(
         "offers/show.html",
         offer=offer,
@@ -108,6 +110,9 @@ def show(offer: Offer) -> ResponseReturnValue:
         requisition=offer.application.requisition,
         live=live,
         approval=approval,
+        approver=approver,
+        decider=db.session.get(User, approval.decided_by_id) if approval and approval.decided_by_id else None,
+        asked_of_reader=approver == me(),
         hires=queries.hires_of_offer(offer),
         states=OfferState,
     )

@@ -95,6 +95,29 @@ def test_the_whole_way_to_a_hire(case: Case, client: Client) -> None:
     assert "approved offer 1" not in history
 
 
+def test_the_page_names_who_is_asked_and_says_why_it_was_declined(case: Case, client: Client) -> None:
+    version = make_offer(
+        case.application, recruiter=case.recruiter, hiring_manager=case.manager, state=OfferState.DRAFT
+    )
+    page = f"/offers/{version.offer_id}"
+    client.sign_in(case.recruiter)
+    client.post(f"/offer-versions/{version.id}/submission")
+    assert f"Waits for the approval of {case.manager.name}" in client.get(page).text
+    approval = pending_approval(ApprovalKind.OFFER, offer_version_id=version.id)
+    assert approval is not None
+
+    client.sign_in(case.manager)
+    assert "Waits for your approval" in client.get(page).text
+    client.post(f"/approvals/{approval.id}/decision", data={"decision": "declined", "comment": "Above the range."})
+
+    client.sign_in(case.recruiter)
+    declined = client.get(page).text
+    assert f"{case.manager.name} declined it" in declined
+    assert "Above the range." in declined
+    client.post(f"/offer-versions/{version.id}/submission")
+    assert "Above the range." not in client.get(page).text
+
+
 def test_what_is_wrong_stands_beside_its_field_and_the_input_stays(case: Case, client: Client) -> None:
     client.sign_in(case.recruiter)
     answer = client.post(
