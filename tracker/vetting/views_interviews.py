@@ -20,6 +20,7 @@ from tracker.pipeline.now import as_it_is_now
 from tracker.pipeline.queries import application_or_404
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.queries import members, requisition_or_404
+from tracker.requisitions.states import StageKind
 from tracker.vetting import overviews, queries, waiting
 from tracker.vetting.blueprint import bp
 from tracker.vetting.forms import HeldForm, InterviewForm, ReasonForm, usual_due
@@ -28,6 +29,8 @@ from tracker.vetting.now import interview_as_it_is_now
 from tracker.vetting.operations import interviews
 from tracker.vetting.states import InterviewState
 
+#: Stages that are named after what is held in them.
+HELD_IN = frozenset({StageKind.SCREENING, StageKind.ASSESSMENT, StageKind.INTERVIEW})
 #: How far back one's own page looks.
 RECENT = timedelta(days=60)
 
@@ -83,7 +86,8 @@ def new_interview(application: Application) -> ResponseReturnValue:
     team, others = _people(application.requisition)
     form.offer([*team, *others])
     if not form.is_submitted():
-        form.title.data = application.stage.name
+        stage = application.stage
+        form.title.data = stage.name if stage.kind in HELD_IN else "Interview"
         form.minutes.data = interviews.DEFAULT_MINUTES
         form.scorecard_due_at.data = usual_due()
     if form.validate_on_submit():
