@@ -12,7 +12,7 @@ from tracker.pipeline.models import Batch, BatchItem
 from tracker.pipeline.states import BatchOutcome
 
 STOPPED = "pipeline/bulk_stopped"
-#: So often in a row it is tried before anybody is told: half an hour.
+#: So often in a row it is tried before anybody is told: a quarter of an hour.
 TELL_AFTER = 5
 
 
