@@ -4,6 +4,7 @@
 
 import { announceLoaded, boardHeader, csrfToken } from "./page.js";
 import { FORM_AGAIN, enliven, refuse } from "./requests.js";
+import { setAside } from "./toasts.js";
 
 const dialog = document.getElementById("dialog");
 const body = dialog?.querySelector("[data-dialog-body]");
@@ -63,8 +64,8 @@ export async function openDialog(address, { from = null, left = null, options = 
   onLeave = left;
   body.dataset.address = address;
   fill(got.text);
-  // What was said about something else would cover the buttons of the dialog.
-  for (const said of document.querySelectorAll("#toasts .toast:is(.ok, .info)")) said.remove();
+  // What was said about something else would cover the buttons of the dialog; its undo is offered again afterwards.
+  setAside(true);
   dialog.showModal();
   // Behind an open dialog messages could neither be seen clearly nor closed.
   dialog.append(document.getElementById("toasts"));
@@ -148,6 +149,7 @@ if (dialog && typeof dialog.showModal === "function") {
   });
   dialog.addEventListener("close", () => {
     document.body.append(document.getElementById("toasts"));
+    setAside(false);
     body.replaceChildren();
     onLeave?.();
     onLeave = null;

@@ -29,7 +29,7 @@ function keepTime(element) {
     left = Math.max(2500, left - (Date.now() - since));
   };
   const resume = () => {
-    if (element.isConnected && !element.matches(":hover, :focus-within") && !document.hidden) run();
+    if (element.isConnected && !element.hidden && !element.matches(":hover, :focus-within") && !document.hidden) run();
   };
   element.addEventListener("pointerenter", hold);
   element.addEventListener("focusin", hold);
@@ -43,6 +43,14 @@ function keepTime(element) {
 document.addEventListener("visibilitychange", () => {
   for (const element of document.querySelectorAll("#toasts .toast")) clocks.get(element)?.[document.hidden ? "hold" : "resume"]();
 });
+
+/** Puts messages aside that would cover the buttons of a dialog, or brings them back: their time stands still meanwhile. */
+export function setAside(aside) {
+  for (const element of document.querySelectorAll("#toasts .toast:is(.ok, .info)")) {
+    element.hidden = aside;
+    clocks.get(element)?.[aside ? "hold" : "resume"]();
+  }
+}
 
 function closeButton() {
   const button = document.createElement("button");

@@ -162,6 +162,21 @@ def test_undo_by_keys_leaves_the_focus_on_whom_it_was_about(board: BoardPage, pe
     expect(board.link("Bo Falk")).to_be_focused()
 
 
+def test_a_form_puts_the_offer_to_undo_aside_and_brings_it_back(board: BoardPage, people: list[Application]) -> None:
+    board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))
+    undo = board.toasts.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    board.link("Ada Lind").focus()
+    board.page.keyboard.press("r")
+    expect(board.dialog).to_be_visible()
+    expect(undo).to_be_hidden()
+    board.page.keyboard.press("Escape")
+    expect(undo).to_be_visible()
+    board.page.keyboard.press("z")
+    expect(board.toasts).to_contain_text("Undone. Bo Falk is in Applied")
+    assert kind_now(people[1]) is StageKind.APPLIED
+
+
 def test_messages_that_are_gone_leave_nothing_behind(board: BoardPage, people: list[Application]) -> None:
     page = board.page
     board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))
