@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.accounts.models import User
 from tracker.core.calendar import is_working_day, local_date, start_of_day
@@ -13,7 +13,8 @@ from tracker.core.db import db
 from tracker.core.templating import format_day
 from tracker.history.models import Event
 from tracker.history.queries import TimelineEntry, recent
-from tracker.pipeline.events import ContactMade
+from tracker.pipeline.events import ChangeUndone, ContactMade
+from tracker.pipeline.models import StageChange
 from tracker.pipeline.states import ContactDirection
 from tracker.requisitions.models import Requisition
 
@@ -29,6 +30,7 @@ TOLD = (
     "application.started",
     "application.unhired",
     "application.contact",
+    "application.change_undone",
     "offer.submitted",
     "offer.extended",
     "offer.resolved",
@@ -38,6 +40,9 @@ TOLD = (
     "vetting.scorecard_submitted",
     "requisition.state_changed",
 )
+
+#: What can be taken back by an undo of the change.
+_CHANGES = ("application.ended", "application.moved", "application.reopened")
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,13 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
     said = "yesterday" if day == today - timedelta(days=1) else format_day(day, reader.zone, today=today)
     if not requisition_ids:
         return News((), more=False, since=said)
-    # That they answered is news; that somebody wrote to them is a recruiter's every hour.
-    told = or_(Event.kind != ContactMade.kind, Event.data["direction"].as_string() == ContactDirection.IN.value)
     entries = recent(
-        requisition_ids, told, since=start_of_day(day, reader.zone), kinds=TOLD, without=reader.id, limit=SHOWN + 1
+        requisition_ids,
+        *_told(reader),
+        since=start_of_day(day, reader.zone),
+        kinds=TOLD,
+        without=reader.id,
+        limit=SHOWN + 1,
     )
     about = {entry.event.requisition_id for entry in entries}
     facts = select(Requisition.id, Requisition.number, Requisition.role).where(Requisition.id.in_(about))
@@ -95,6 +103,19 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
             )
         )
     return News(items, more=len(entries) > SHOWN, since=said)
+
+
+def _told(reader: User) -> tuple[ColumnElement[bool], ...]:
+    """Which events of those kinds are news for `reader`."""
+    made, undone = Event.data["change_id"].as_integer(), Event.data["undoes_id"].as_integer()
+    theirs = select(StageChange.id).where(StageChange.id == undone, StageChange.actor_id == reader.id).exists()
+    return (
+        # That they answered is news; that somebody wrote to them is a recruiter's every hour.
+        or_(Event.kind != ContactMade.kind, Event.data["direction"].as_string() == ContactDirection.IN.value),
+        # What was taken back is no news, unless it was the reader's own doing.
+        ~and_(Event.kind.in_(_CHANGES), select(StageChange.id).where(StageChange.undoes_id == made).exists()),
+        or_(Event.kind != ChangeUndone.kind, theirs),
+    )
 
 
 def _text(entry: TimelineEntry) -> str:

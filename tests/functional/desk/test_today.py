@@ -16,15 +16,17 @@ from tests.factories.requisitions import make_requisition
 from tests.factories.vetting import make_decision, make_scorecard, make_shortlist, make_vetted
 from tracker.accounts.states import Role
 from tracker.core import clock
-from tracker.core.db import transaction
+from tracker.core.db import db, transaction
 from tracker.desk.duties import NAMED
 from tracker.desk.news import load_news
 from tracker.metrics.operations import compute_missing
 from tracker.offers.operations import decline_offer
 from tracker.offers.rules import expire_due_offers
 from tracker.pipeline.contacts import add_contact
+from tracker.pipeline.models import StageChange
 from tracker.pipeline.operations import move_application
 from tracker.pipeline.states import ContactChannel, ContactDirection
+from tracker.pipeline.taking_back import undo_change
 from tracker.requisitions.states import StageKind
 
 
@@ -92,6 +94,26 @@ def test_it_tells_what_others_did_since_the_last_working_day(app: Flask, client:
     # Nothing of what they did themselves, nor of where they are not.
     assert "moved Ada Lind" not in page
     assert "moved Cleo Ng" not in page
+
+
+def test_what_was_taken_back_is_no_news_but_for_who_had_done_it(app: Flask, client: Client) -> None:
+    recruiter, other = make_user(Role.RECRUITER, name="Tara Kessler"), make_user(Role.RECRUITER, name="Davide Moretti")
+    requisition = make_requisition(recruiter=recruiter)
+    for name, mover, undoer in (("Ada Lind", other, other), ("Ben Okafor", recruiter, other)):
+        application = make_application(
+            requisition, candidate=make_candidate(name), stage=StageKind.APPLIED, actor=recruiter
+        )
+        with transaction():
+            stage = stage_of(application.requisition, StageKind.SCREENING)
+            change = move_application(application, stage, actor=mover, expected=None)
+        with transaction():
+            undo_change(db.session.get_one(StageChange, change.id), actor=undoer)
+    client.sign_in(recruiter)
+    page = client.get("/").text
+    # As if it had never been: nobody is where the news would say.
+    assert "moved Ada Lind" not in page
+    assert "the move of Ada Lind" not in page
+    assert "Davide Moretti undid the move of Ben Okafor, who is back in Applied" in page
 
 
 def test_offers_are_news_and_so_is_what_the_product_did_with_them(app: Flask, client: Client) -> None:
