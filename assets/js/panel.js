@@ -289,6 +289,12 @@ if (root && board()) {
   shortcut("j", { label: "Next card, with the panel", group: "Beside the board", when: within, run: () => step("next") });
   shortcut("k", { label: "Previous card, with the panel", group: "Beside the board", when: within, run: () => step("previous") });
 
+  // What the board's keys do to a card, they do here to who is open.
+  const button = (action) => panel?.querySelector(`.beside-actions a[href$="/${action}"]`);
+  for (const [key, label, action] of [["m", "Move to…", "move"], ["r", "Reject", "rejection"]]) {
+    shortcut(key, { label: `${label}, from the panel`, group: "Beside the board", when: () => within() && button(action) !== null, run: () => button(action).click() });
+  }
+
   // Before the menus hear of it: an open menu, a dialog and a card in the air have the first claim on this key.
   document.addEventListener(
     "keydown",

@@ -136,6 +136,24 @@ def test_a_move_from_it_refreshes_it_and_the_board(board: Page, people: list[App
     expect(title(board)).to_have_text("Ben Okafor")
 
 
+def test_keys_decide_from_it_as_from_the_board(board: Page, people: list[Application]) -> None:
+    dialog = board.locator("#dialog")
+    card(board, "Ada Lind").focus()
+    board.keyboard.press("Enter")
+    expect(panel(board).get_by_role("link", name="Reject")).to_be_visible()
+    board.keyboard.press("r")
+    expect(dialog).to_contain_text("Reject Ada Lind")
+    board.keyboard.press("Escape")
+    expect(title(board)).to_have_text("Ada Lind")
+    board.keyboard.press("m")
+    dialog.get_by_label("Technical assessment", exact=True).focus()
+    board.keyboard.press("Space")
+    board.keyboard.press("Enter")
+    expect(board.locator("#toasts")).to_contain_text("Ada Lind moved to Technical assessment")
+    board.keyboard.press("j")
+    expect(title(board)).to_have_text("Ben Okafor")
+
+
 def test_rejecting_leaves_the_reader_on_the_board(board: Page, people: list[Application]) -> None:
     card(board, "Ada Lind").click()
     panel(board).get_by_role("link", name="Reject").click()
