@@ -15,7 +15,7 @@ from tracker.candidates.models import Candidate, Tag
 from tracker.candidates.queries import tags_in_use
 from tracker.core.db import db
 from tracker.core.paging import whole_number
-from tracker.desk.filters import ANY, ME, NOBODY, Filter
+from tracker.desk.filters import ANY, LONGEST, ME, NOBODY, Filter
 from tracker.desk.listing import Choice
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import SourceKind
@@ -76,6 +76,8 @@ class Bar:
     everybody_url: str
     #: Whether "waits on me" tells people apart here.
     asks_mine: bool = True
+    #: How many characters words of a filter may have; what is pasted beyond would make an address that no server takes.
+    longest: int = LONGEST
 
     def toggle(self, name: str) -> str:
         """The address with `mine` or `late` the other way round."""

@@ -191,6 +191,18 @@ def test_what_is_no_filter_is_passed_over(client: Client, tara: User, requisitio
         assert client.get(f"/requisitions/{requisition.number}/list?{name}=%00").status_code == 404
 
 
+def test_fields_take_no_more_words_than_an_address_can_hold(
+    client: Client, tara: User, requisition: Requisition
+) -> None:
+    make_application(requisition, actor=tara)
+    client.sign_in(tara)
+    for page in (f"/requisitions/{requisition.number}/{view}" for view in ("board", "list", "filters")):
+        text = client.get(page).text
+        fields = re.findall(r'<input[^>]* name="(?:q|from|region)"[^>]*>', text)
+        assert fields
+        assert [field for field in fields if "hidden" not in field and "maxlength" not in field] == []
+
+
 def test_rows_stand_as_the_reader_likes_them(client: Client, tara: User, requisition: Requisition) -> None:
     make_application(requisition, actor=tara)
     client.sign_in(tara)
