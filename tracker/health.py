@@ -13,7 +13,7 @@ from tracker.accounts.permissions import PUBLIC, guarded
 from tracker.config import Settings
 from tracker.core import broker, clock
 from tracker.core.db import db
-from tracker.core.disk import has_room
+from tracker.core.disk import takes_more
 from tracker.core.ticks import TickRun
 from tracker.mail.models import OutboxMessage
 from tracker.mail.queries import put_off
@@ -34,14 +34,14 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @guarded(PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """200 "ready", or "degraded" without a broker, with little room on the disk, with mail that cannot leave, or when
-    periodic work fails; 503 without a database or with pending migrations.
+    """200 "ready", or "degraded" without a broker, with a disk that takes little more, with mail that cannot leave, or
+    when periodic work fails; 503 without a database or with pending migrations.
 
     Ages are in seconds.
     """
     settings: Settings = current_app.extensions["settings"]
     facts: dict[str, object] = {"database": False, "migrated": False, "broker": broker.answers(settings)}
-    facts["disk"] = has_room(settings.data_dir)
+    facts["disk"] = takes_more(settings.data_dir)
     try:
         facts["migrated"] = migrations.current_revision(db.session.connection()) == _newest_revision()
         facts["database"] = True

@@ -1,6 +1,7 @@
 """A disk that takes nothing in: how it is known from what was raised, and what people are told."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -41,6 +42,6 @@ def why_not_written(error: BaseException) -> str:
     return by_sqlite or _BY_SQLSTATE.get(getattr(error.orig, "sqlstate", None) or "", "")
 
 
-def has_room(folder: Path) -> bool:
-    """Whether there is room for what people send in."""
-    return shutil.disk_usage(folder).free >= LITTLE
+def takes_more(folder: Path) -> bool:
+    """Whether a folder may be written, and has room for what people send in."""
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= LITTLE

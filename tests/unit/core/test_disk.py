@@ -1,11 +1,12 @@
 """What a full disk and one that may only be read are known by."""
 
 import errno
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from tracker.core.disk import FULL, READ_ONLY, why_not_written
+from tracker.core.disk import FULL, READ_ONLY, takes_more, why_not_written
 
 
 class OfPostgres(Exception):
@@ -31,3 +32,8 @@ class OfPostgres(Exception):
 )
 def test_what_is_told(error: Exception, said: str) -> None:
     assert why_not_written(error) == said
+
+
+def test_a_folder_that_is_gone_takes_nothing(tmp_path: Path) -> None:
+    assert takes_more(tmp_path)
+    assert not takes_more(tmp_path / "gone")
