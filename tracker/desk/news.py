@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -10,16 +11,19 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from tracker.accounts.models import User
 from tracker.core.calendar import is_working_day, local_date, start_of_day
 from tracker.core.db import db
-from tracker.core.templating import format_day
+from tracker.core.templating import format_day, plural
 from tracker.history.models import Event
-from tracker.history.queries import TimelineEntry, recent
-from tracker.pipeline.events import ChangeUndone, ContactMade
+from tracker.history.queries import Conditions, TimelineEntry, done_together, recent
+from tracker.pipeline.events import ApplicationEnded, ApplicationMoved, ChangeUndone, ContactMade
 from tracker.pipeline.models import StageChange
-from tracker.pipeline.states import ContactDirection
-from tracker.requisitions.models import Requisition
+from tracker.pipeline.queries import batch_sizes
+from tracker.pipeline.states import ChangeKind, ContactDirection, reason_label
+from tracker.requisitions.models import Requisition, Stage
 
 #: So many lines are shown; the history of each requisition has all.
 SHOWN = 20
+#: Of people to whom the same was done at once so many are named; the page of the bulk action names all.
+NAMED = 12
 #: What is worth telling: who came, moved, left or answered, decisions, offers and what became of them, hires. Whoever
 #: gets these news sees everybody of the requisitions, and with them their offers.
 TOLD = (
@@ -55,6 +59,9 @@ class Item:
     url: str
     number: str
     role: str
+    #: Of what was done to many at once: the first of them by name, and how many more there are.
+    people: Sequence[str] = ()
+    further: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,9 +84,10 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
     said = "yesterday" if day == today - timedelta(days=1) else format_day(day, reader.zone, today=today)
     if not requisition_ids:
         return News((), more=False, since=said)
+    told = _told(reader)
     entries = recent(
         requisition_ids,
-        *_told(reader),
+        told=told,
         since=start_of_day(day, reader.zone),
         kinds=TOLD,
         without=reader.id,
@@ -88,34 +96,103 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
     about = {entry.event.requisition_id for entry in entries}
     facts = select(Requisition.id, Requisition.number, Requisition.role).where(Requisition.id.in_(about))
     requisitions = {row.id: row for row in db.session.execute(facts)} if about else {}
+    shown = entries[:SHOWN]
+    many = _many(shown, told)
     items = []
-    for entry in entries[:SHOWN]:
-        event = entry.event
+    for entry in shown:
+        event, deed = entry.event, many.get(entry.event.id)
+        if deed is not None and deed.told_by != event.id:
+            continue
         requisition = requisitions[event.requisition_id]
+        mark = deed.mark if deed else ""
         items.append(
             Item(
                 kind=event.kind,
-                text=_text(entry),
+                text=_said_of_many(entry, deed) if deed else _text(entry),
                 at=entry.at,
-                url=_address(event, requisition.number),
+                url=url_for("desk.show_batch", mark=mark) if mark else _address(event, requisition.number),
                 number=requisition.number,
                 role=requisition.role.value,
+                people=deed.names[:NAMED] if deed else (),
+                further=deed.count - len(deed.names[:NAMED]) if deed else 0,
             )
         )
     return News(items, more=len(entries) > SHOWN, since=said)
 
 
-def _told(reader: User) -> tuple[ColumnElement[bool], ...]:
-    """Which events of those kinds are news for `reader`."""
-    made, undone = Event.data["change_id"].as_integer(), Event.data["undoes_id"].as_integer()
-    theirs = select(StageChange.id).where(StageChange.id == undone, StageChange.actor_id == reader.id).exists()
-    return (
-        # That they answered is news; that somebody wrote to them is a recruiter's every hour.
-        or_(Event.kind != ContactMade.kind, Event.data["direction"].as_string() == ContactDirection.IN.value),
-        # What was taken back is no news, unless it was the reader's own doing.
-        ~and_(Event.kind.in_(_CHANGES), select(StageChange.id).where(StageChange.undoes_id == made).exists()),
-        or_(Event.kind != ChangeUndone.kind, theirs),
+def _told(reader: User) -> Conditions:
+    """Which events of those kinds are news for `reader`: conditions over Event, or over an alias of it."""
+
+    def told(event: Any) -> tuple[ColumnElement[bool], ...]:
+        made, undone = event.data["change_id"].as_integer(), event.data["undoes_id"].as_integer()
+        theirs = select(StageChange.id).where(StageChange.id == undone, StageChange.actor_id == reader.id).exists()
+        return (
+            # That they answered is news; that somebody wrote to them is a recruiter's every hour.
+            or_(event.kind != ContactMade.kind, event.data["direction"].as_string() == ContactDirection.IN.value),
+            # What was taken back is no news, unless it was the reader's own doing.
+            ~and_(event.kind.in_(_CHANGES), select(StageChange.id).where(StageChange.undoes_id == made).exists()),
+            or_(event.kind != ChangeUndone.kind, theirs),
+        )
+
+    return told
+
+
+@dataclass
+class _Deed:
+    """The same thing done to many at once: told by the latest of its events."""
+
+    told_by: int
+    count: int
+    names: list[str]
+    #: The bulk action that it was; empty when it was none.
+    mark: str
+    #: Where they were moved, if they were.
+    stage: str
+
+
+def _many(entries: Sequence[TimelineEntry], told: Conditions) -> dict[int, _Deed]:
+    """What was done to many, by event; the shares in which a large bulk action was done are one deed."""
+    together = done_together(entries, told=told, names=NAMED)
+    if not together:
+        return {}
+    events = [entry.event for entry in entries if entry.event.id in together]
+    changes = [event.data.get("change_id") or 0 for event in events]
+    rows = db.session.execute(
+        select(StageChange.id, StageChange.batch, Stage.name)
+        .join(Stage, Stage.id == StageChange.to_stage_id)
+        .where(StageChange.id.in_(changes))
     )
+    known = {row.id: (row.batch or "", row.name) for row in rows}
+    # A file that was imported has a mark, too, and no page of its own.
+    marks = batch_sizes({mark for mark, _stage in known.values()} - {""})
+    deeds: dict[tuple[object, ...], _Deed] = {}
+    found = {}
+    for event in events:
+        count, names = together[event.id]
+        mark, stage = known.get(event.data.get("change_id") or 0, ("", ""))
+        key = (event.requisition_id, event.kind, mark or event.id)
+        deed = deeds.setdefault(key, _Deed(event.id, 0, [], mark if mark in marks else "", stage))
+        deed.count += count
+        deed.names += names
+        found[event.id] = deed
+    return found
+
+
+def _said_of_many(entry: TimelineEntry, deed: _Deed) -> str:
+    """One sentence for all of them; they may have come from different stages."""
+    people, kind, data = plural(deed.count, "person", "people"), entry.event.kind, entry.event.data
+    if kind == ApplicationMoved.kind:
+        return f"{entry.actor_name} moved {people} to {deed.stage}"
+    if kind == ApplicationEnded.kind:
+        ending = ChangeKind(data["change"])
+        verb = {
+            ChangeKind.REJECT: f"rejected {people}",
+            ChangeKind.WITHDRAW: f"recorded that {people} withdrew",
+            ChangeKind.CLOSE: f"closed the applications of {people}",
+        }[ending]
+        return f"{entry.actor_name} {verb}: {reason_label(ending, data['reason'])}"
+    said, person = _text(entry), entry.candidate_name or ""
+    return said.replace(person, people, 1)
 
 
 def _text(entry: TimelineEntry) -> str:

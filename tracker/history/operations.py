@@ -1,6 +1,7 @@
 """Writing events."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -37,23 +38,24 @@ class Subject:
 
 def record(data: EventData, subject: Subject, *, actor: "User | None") -> Event:
     """Append one event in the running transaction."""
-    event = Event(**_row(data, subject, actor))
+    event = Event(**_row(data, subject, actor, clock.now()))
     db.session.add(event)
     return event
 
 
 def record_many(entries: list[tuple[EventData, Subject]], *, actor: "User | None") -> None:
-    """Append many events by one statement."""
+    """Append many events by one statement, all of one instant: lists can tell them as the one deed that they are."""
     if entries:
+        at = clock.now()
         # Rows that lack a subject would otherwise go by statements of their own.
         statement = insert(Event).execution_options(render_nulls=True)
-        db.session.execute(statement, [_row(data, subject, actor) for data, subject in entries])
+        db.session.execute(statement, [_row(data, subject, actor, at) for data, subject in entries])
 
 
-def _row(data: EventData, subject: Subject, actor: "User | None") -> dict[str, Any]:
+def _row(data: EventData, subject: Subject, actor: "User | None", at: datetime) -> dict[str, Any]:
     return {
         "kind": data.kind,
-        "at": clock.now(),
+        "at": at,
         "actor_id": actor.id if actor else None,
         "requisition_id": subject.requisition_id,
         "candidate_id": subject.candidate_id,

@@ -1,16 +1,19 @@
 """Reading the history."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, desc, select, table, union_all
+from sqlalchemy import ColumnElement, Select, and_, column, desc, exists, func, select, table, union_all
+from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
 from tracker.history.models import Event
 from tracker.history.sentences import describe, load_subjects
 
+#: Which events are told: conditions over Event, or over an alias of it.
+Conditions = Callable[[Any], Sequence[ColumnElement[bool]]]
 #: What did it when nobody did.
 PRODUCT = "Firsthire"
 
@@ -78,7 +81,8 @@ def timeline(
 
 def recent(
     requisition_ids: Collection[int],
-    *conditions: ColumnElement[bool],
+    *,
+    told: Conditions = lambda _event: (),
     since: datetime,
     kinds: Collection[str],
     without: int,
@@ -86,15 +90,19 @@ def recent(
 ) -> list[TimelineEntry]:
     """The latest events of these kinds on these requisitions since an instant, without those of one user.
 
-    `conditions` over events narrow them further. Of each requisition that has some, about as many events are read as
+    Of what was done to many at once only the last event is given; done_together() knows of the others.
+
+    `told` narrows them further. Of each requisition that has some, about as many events are read as
     are given, however many there are of others: first it is found on which something happened last. Two statements.
     """
     # What the product did by itself, as letting an offer expire, was done by nobody.
     others = Event.actor_id.is_distinct_from(without)
-    told = (Event.at >= since, Event.kind.in_(kinds), others, *conditions)
+    wanted = (Event.at >= since, Event.kind.in_(kinds), others, *told(Event))
+    further = aliased(Event)
+    last_of_many = ~exists().where(further.id > Event.id, *_at_once(further, Event), *told(further))
     last = (
         select(Event.at)
-        .where(Event.requisition_id == _requisitions.c.id, *told)
+        .where(Event.requisition_id == _requisitions.c.id, *wanted)
         .order_by(Event.at.desc())
         .limit(1)
         .correlate(_requisitions)
@@ -113,7 +121,7 @@ def recent(
     parts = [
         select(
             select(Event.id, Event.at)
-            .where(Event.requisition_id == requisition_id, *told)
+            .where(Event.requisition_id == requisition_id, *wanted, last_of_many)
             .order_by(Event.at.desc(), Event.id.desc())
             .limit(limit)
             .subquery()
@@ -123,6 +131,45 @@ def recent(
     # Only of those that are given is anything but the index read.
     chosen = union_all(*parts).order_by(desc("at"), desc("id")).limit(limit).subquery()
     return _entries(_with_names().join(chosen, chosen.c.id == Event.id).order_by(Event.at.desc(), Event.id.desc()))
+
+
+def done_together(
+    entries: Collection[TimelineEntry], *, told: Conditions = lambda _event: (), names: int
+) -> dict[int, tuple[int, list[str]]]:
+    """Of each entry that is one of several done at once, by its event's id: how many, and the names of the first.
+
+    One statement.
+    """
+    ids = [entry.event.id for entry in entries if entry.event.candidate_id is not None]
+    if not ids:
+        return {}
+    other = aliased(Event)
+    place = func.row_number().over(partition_by=Event.id, order_by=other.id)
+    count = func.count().over(partition_by=Event.id)
+    ranked = (
+        select(Event.id.label("event_id"), _candidates.c.name, place.label("place"), count.label("many"))
+        .join(other, and_(*_at_once(other, Event)))
+        .join(_candidates, _candidates.c.id == other.candidate_id)
+        .where(Event.id.in_(ids), *told(other))
+        .subquery()
+    )
+    wanted = (
+        select(ranked).where(ranked.c.many > 1, ranked.c.place <= names).order_by(ranked.c.event_id, ranked.c.place)
+    )
+    found: dict[int, tuple[int, list[str]]] = {}
+    for row in db.session.execute(wanted):
+        found.setdefault(row.event_id, (row.many, []))[1].append(row.name)
+    return found
+
+
+def _at_once(one: Any, other: Any) -> tuple[ColumnElement[bool], ...]:
+    """What two events have in common that were written as one deed: record_many() gives all of them one instant."""
+    return (
+        one.requisition_id == other.requisition_id,
+        one.at == other.at,
+        one.kind == other.kind,
+        one.actor_id.is_not_distinct_from(other.actor_id),
+    )
 
 
 def _with_names() -> Select[tuple[Event, Any, Any]]:

@@ -22,10 +22,12 @@ from tracker.desk.news import load_news
 from tracker.metrics.operations import compute_missing
 from tracker.offers.operations import decline_offer
 from tracker.offers.rules import expire_due_offers
+from tracker.pipeline.bulk import start_batch, work_off
+from tracker.pipeline.bulk_judging import Order
 from tracker.pipeline.contacts import add_contact
 from tracker.pipeline.models import StageChange
 from tracker.pipeline.operations import move_application
-from tracker.pipeline.states import ContactChannel, ContactDirection
+from tracker.pipeline.states import BatchKind, ContactChannel, ContactDirection
 from tracker.pipeline.taking_back import undo_change
 from tracker.requisitions.states import StageKind
 
@@ -211,3 +213,34 @@ def test_the_statements_do_not_depend_on_how_much_waits(app: Flask, client: Clie
         client.get("/")
         counted.append(len(statements))
     assert len(set(counted)) == 1
+
+
+def test_what_was_done_to_many_at_once_is_one_line_that_names_them(app: Flask, client: Client) -> None:
+    recruiter, rita = make_user(Role.RECRUITER), make_user(Role.RECRUITER, name="Rita Blum")
+    requisition = make_requisition(recruiter=recruiter)
+    people = [
+        make_application(requisition, candidate=make_candidate(f"Person {number:02}"), stage=StageKind.APPLIED)
+        for number in range(30)
+    ]
+    before = make_application(requisition, candidate=make_candidate("Ada Lind"), stage=StageKind.APPLIED)
+    with transaction():
+        move_application(before, stage_of(requisition, StageKind.SCREENING), actor=rita, expected=None)
+    order = Order(kind=BatchKind.MOVE, stage_key=stage_of(requisition, StageKind.SCREENING).key)
+    with transaction():
+        batch = start_batch("m" * 22, order, {each.id: each.version for each in people}, actor=rita)
+        batch_id = batch.id
+    assert not work_off(batch_id)
+    news = load_news(recruiter, [requisition.id], clock.now())
+    moves = [item for item in news.items if item.kind == "application.moved"]
+    assert [item.text for item in moves] == [
+        "Rita Blum moved 30 people to Screening",
+        "Rita Blum moved Ada Lind from Applied to Screening",
+    ]
+    assert list(moves[0].people) == [f"Person {number:02}" for number in range(12)]
+    assert moves[0].further == 18
+    client.sign_in(recruiter)
+    page = client.get("/").text
+    assert "Person 00, Person 01" in page
+    assert "and 18 more" in page
+    undo = client.get(moves[0].url).text
+    assert f"/batches/{'m' * 22}/undo" in undo
