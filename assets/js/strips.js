@@ -11,7 +11,17 @@ whenPresent("[data-strip]", (strip) => {
       .filter(({ part }) => part);
   if (!scroller || !pairs().length) return;
 
+  // Of a table only who is in sight gives its rows their height; the cells of the others would leave them half empty.
+  const rows = scroller.querySelector("table")?.rows ?? [];
+  const standAside = (link) => {
+    const at = pairs().findIndex((pair) => pair.link === link);
+    for (const { cells } of rows) {
+      [...cells].filter((cell) => !cell.matches(".sk")).forEach((cell, n) => cell.classList.toggle("cmp-away", n !== at));
+    }
+  };
+
   const show = (link) => {
+    if (!link.hasAttribute("aria-current")) standAside(link);
     for (const each of strip.querySelectorAll("[aria-current]")) if (each !== link) each.removeAttribute("aria-current");
     link.setAttribute("aria-current", "true");
     strip.scrollTo({ left: link.offsetLeft - strip.clientWidth / 2 + link.clientWidth / 2 });

@@ -8,6 +8,8 @@ from tests.browser.boards import add, open_board
 from tests.browser.conftest import SignIn
 from tests.factories.accounts import make_user
 from tests.factories.pipeline import make_open_requisition
+from tests.factories.requisitions import make_requisition
+from tests.factories.vetting import make_scorecard, make_shortlist, make_vetted
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
 from tracker.requisitions.models import Requisition
@@ -66,4 +68,27 @@ def test_a_phone_shows_the_tab_of_the_page(
     tabs = page.get_by_role("navigation", name="Parts of this page")
     expect(tabs.get_by_role("link", name="History")).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0
+    context.close()
+
+
+def test_a_comparison_on_a_phone_leaves_no_room_for_who_is_out_of_sight(
+    served: Flask, browser: Browser, sign_in: SignIn, recruiter: User
+) -> None:
+    manager = make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(recruiter=recruiter, hiring_manager=manager)
+    wordy, brief = (make_vetted(requisition, name=name) for name in ("Ada Lind", "Bo Falk"))
+    make_scorecard(wordy, summary="What she told of drift. " * 40)
+    make_scorecard(brief)
+    shortlist = make_shortlist(wordy, brief)
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    sign_in(context, manager)
+    page = context.new_page()
+    page.goto(f"{served.config['SITE']}/shortlists/{shortlist.id}")
+    table = "() => document.querySelector('.cmp').offsetHeight"
+    expect(page.locator(".person-switch [aria-current]")).to_have_text("Ada Lind")
+    tall = page.evaluate(table)
+    page.locator(".person-switch").get_by_role("link", name="Bo Falk").click()
+    page.wait_for_function(f"tall => ({table})() < tall - 100", arg=tall)
+    page.locator(".person-switch").get_by_role("link", name="Ada Lind").click()
+    page.wait_for_function(f"tall => ({table})() === tall", arg=tall)
     context.close()
