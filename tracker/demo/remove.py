@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from tracker.accounts.models import User
 from tracker.accounts.queries import organisation
 from tracker.candidates.models import Candidate
+from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import Base, db, transaction
 from tracker.core.errors import Refused
 from tracker.demo import cast
 from tracker.history.models import Event
+from tracker.mail.models import OutboxMessage
+from tracker.mail.sending import name_of
 from tracker.pipeline.models import Application, Batch, BatchItem
 from tracker.requisitions.models import Requisition
 from tracker.vetting.models import Shortlist
@@ -28,7 +32,7 @@ class Removed:
 
 
 def remove() -> Removed:
-    """Delete the demo's users, their requisitions and the people in them; what real users made stays.
+    """Delete the demo's users, their requisitions, the people in them and the mail; what real users made stays.
 
     A demo account that real work still refers to is disabled instead. Raises Refused when there is no demo.
     """
@@ -53,15 +57,20 @@ def remove() -> Removed:
             Event.application_id.is_(None),
         )
         db.session.execute(update(User).where(User.successor_id.in_(ids)).values(successor_id=None))
-        kept = 0
+        kept, mails = 0, list[str]()
         for user in users:
             if _is_referred_to(user):
                 user.disabled_at = user.disabled_at or clock.now()
                 kept += 1
             else:
+                mails += map(name_of, db.session.scalars(select(OutboxMessage).filter_by(user_id=user.id)))
                 db.session.delete(user)
         settings.demo_loaded_at = None
         db.session.flush()
+    # Where mail becomes files, those are full of the demo's people.
+    installation: Settings = current_app.extensions["settings"]
+    for name in mails:
+        (installation.mail_dir / f"{name}.eml").unlink(missing_ok=True)
     return Removed(requisitions, candidates, len(users) - kept, kept)
 
 

@@ -23,6 +23,8 @@ from tracker.demo import cast
 from tracker.demo.load import load
 from tracker.demo.remove import remove
 from tracker.history.models import Event
+from tracker.mail.models import OutboxMessage
+from tracker.mail.sending import name_of
 from tracker.metrics.models import HireFigures
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.states import RequisitionState
@@ -72,7 +74,13 @@ def facts_of(summary: Summary) -> SummaryFacts:
 
 def test_it_goes_without_a_trace(app: Flask) -> None:
     load(FEW)
+    folder = app.extensions["settings"].mail_dir
+    folder.mkdir(exist_ok=True)
+    (folder / "of-somebody-real.eml").touch()
+    for message in db.session.scalars(select(OutboxMessage)):
+        (folder / f"{name_of(message)}.eml").touch()
     gone = remove()
+    assert [path.name for path in folder.iterdir()] == ["of-somebody-real.eml"]
     assert (gone.requisitions, gone.users, gone.kept_users) == (len(FEW), len(cast.PLAYERS), 0)
     left = {
         table.name
