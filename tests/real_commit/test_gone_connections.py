@@ -82,5 +82,5 @@ def test_who_is_not_answered_is_told_so(committing: Flask, path: str, get: Get) 
     status, page = get(path)
 
     assert status == 503
-    assert "The database does not answer at the moment; nothing was saved." in page
+    assert "The database does not answer at the moment. Try again in a minute." in page
     assert get(path)[0] == 200

@@ -227,7 +227,9 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
         return _not_written(error)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         log.error("request.database", exc_info=error)
-        away = TrackerError("The database does not answer at the moment; nothing was saved. Try again in a minute.")
+        # A page that is only looked at may follow something that was saved: it must not say the contrary.
+        lost = "" if request.method == "GET" else "; nothing was saved"
+        away = TrackerError(f"The database does not answer at the moment{lost}. Try again in a minute.")
         away.status = 503
         return *answer_error(away), {"Retry-After": "10"}
     return _fault(error)
