@@ -46,3 +46,11 @@ def test_a_run_that_died_is_followed_by_another_after_its_lease(committing: Flas
     assert ticks.run("short") is None
 
     wait_for(lambda: ticks.run("short") == 1, seconds=20, what="a run after the lease of the dead one")
+
+
+def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(committing: Flask) -> None:
+    committing.extensions["registry"].ticks["short"] = Tick("short", timedelta(minutes=1), lambda: 1, lease=LEASE)
+    with transaction():
+        until = datetime.now(UTC) + timedelta(hours=1)
+        db.session.add(ticks.TickRun(name="short", lease_token="of another time", leased_until=until))
+    assert ticks.run("short") == 1

@@ -20,6 +20,8 @@ from tracker.core.registry import get_registry
 log = structlog.get_logger(__name__)
 
 Thing = TypeVar("Thing")
+#: So far apart the clocks of two machines may be.
+SKEW = timedelta(minutes=10)
 _time_limits: ContextVar[tuple[type[Exception], ...]] = ContextVar("time_limits", default=())
 
 
@@ -103,7 +105,15 @@ def _take_lease(name: str, lease: timedelta) -> str | None:
             db.session.execute(insert_or_ignore(TickRun).values(name=name, done=0))
         result = db.session.execute(
             update(TickRun)
-            .where(TickRun.name == name, or_(TickRun.leased_until.is_(None), TickRun.leased_until < now))
+            .where(
+                TickRun.name == name,
+                # Further away than a lease lasts is one that was taken before the clock was set back.
+                or_(
+                    TickRun.leased_until.is_(None),
+                    TickRun.leased_until < now,
+                    TickRun.leased_until > now + lease + SKEW,
+                ),
+            )
             .values(lease_token=token, leased_until=now + lease, started_at=clock.now())
         )
         taken = result.rowcount == 1  # type: ignore[attr-defined]
