@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, Row, Select, event
+from sqlalchemy import Engine, Insert, MetaData, Row, Select, Table, Update, event
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -65,10 +65,9 @@ def transaction(*, keeping: bool = False) -> Iterator[None]:
     With `keeping`, objects stay afterwards as the transaction left them, for an answer that says what was done; else
     whatever is asked of them is read anew.
 
-    It refuses a session that already holds changes, ends the read that signing in began, and opens a writing
-    transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. It commits when the block ends and rolls back
-    when it raises. Raises Conflict when the database itself found that somebody was faster; nested use raises
-    TransactionError.
+    It refuses a session that already holds changes, ends the read that signing in began, and opens a writing transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. It commits when the
+    block ends and rolls back when it raises. Raises Conflict when the database itself found that somebody was faster;
+    nested use raises TransactionError.
     """
     session = db.session()
     if session.info.get(_IN_TRANSACTION):
@@ -147,6 +146,16 @@ def read_rows(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) ->
     return db.session.connection().execute(statement, values).all()
 
 
+def write_rows(statement: Insert | Update, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Send a statement with each of these rows of values, as parameters, by the connection itself, and say how many
+    rows it changed.
+
+    The session would put the statement together anew, and look for objects to bring up to date; who has such objects
+    says so to the session.
+    """
+    return db.session.connection().execute(statement, rows).rowcount
+
+
 def on_postgresql() -> bool:
     """Whether the database is PostgreSQL, where rows are locked one by one."""
     return db.session().get_bind().dialect.name == "postgresql"
@@ -179,7 +188,12 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def insert_or(model: type[Base]) -> SqliteInsert | PostgresInsert:
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that the connection itself is given."""
+    return cast("Table", model.__table__)
+
+
+def insert_or(model: type[Base] | Table) -> SqliteInsert | PostgresInsert:
     """An INSERT to which `.on_conflict_do_update(…)` can be added, in the words of the database at hand."""
     return postgres_insert(model) if on_postgresql() else sqlite_insert(model)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import insert
 
 from tracker.core import clock
-from tracker.core.db import db
+from tracker.core.db import db, table_of, write_rows
 from tracker.history.models import Event
 
 if TYPE_CHECKING:
@@ -36,20 +36,21 @@ class Subject:
     id: int | None = None
 
 
-def record(data: EventData, subject: Subject, *, actor: "User | None") -> Event:
+_EVENTS = insert(table_of(Event))
+
+
+def record(data: EventData, subject: Subject, *, actor: "User | None") -> None:
     """Append one event in the running transaction."""
-    event = Event(**_row(data, subject, actor, clock.now()))
-    db.session.add(event)
-    return event
+    record_many([(data, subject)], actor=actor)
 
 
 def record_many(entries: list[tuple[EventData, Subject]], *, actor: "User | None") -> None:
     """Append many events by one statement, all of one instant: lists can tell them as the one deed that they are."""
     if entries:
         at = clock.now()
-        # Rows that lack a subject would otherwise go by statements of their own.
-        statement = insert(Event).execution_options(render_nulls=True)
-        db.session.execute(statement, [_row(data, subject, actor, at) for data, subject in entries])
+        # What they are about is there before them.
+        db.session.flush()
+        write_rows(_EVENTS, [_row(data, subject, actor, at) for data, subject in entries])
 
 
 def _row(data: EventData, subject: Subject, actor: "User | None", at: datetime) -> dict[str, Any]:

@@ -147,26 +147,8 @@ def status_columns(status: ApplicationStatus, *, happened_at: datetime, reason: 
 
 
 def write(step: Step) -> StageChange:
-    """Make one change: the row, and what it does to the application, which is locked.
-
-    The row gets its id here, because mail and events name it.
-    """
-    application = step.application
-    # One flush, so that the version goes up by one.
-    with db.session.no_autoflush:
-        change = StageChange(
-            **step.row,
-            application=application,
-            from_stage=application.stage,
-            to_stage=step.to_stage,
-            actor=step.actor,
-        )
-        db.session.add(change)
-        for name, value in step.after.items():
-            setattr(application, name, value)
-        if step.after.get("stage_id") == step.to_stage.id:
-            application.stage = step.to_stage
-    db.session.flush()
+    """Make one change: the row, and what it does to the application, which is locked."""
+    [change] = write_many([step])
     return change
 
 

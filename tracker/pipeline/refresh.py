@@ -5,20 +5,32 @@ Every operation in any domain that changes something about an application ends b
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BindParameter, Row, Select, SQLColumnExpression, bindparam, exists, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Insert,
+    Select,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from tracker.core import clock
-from tracker.core.db import db, insert_or, read_rows
+from tracker.core.db import db, insert_or, on_postgresql, read_rows, table_of, write_rows
 from tracker.core.registry import Holder, get_registry
 from tracker.pipeline.limits import late_from, organisation_zone
 from tracker.pipeline.models import Application, ApplicationCard, BoardPulse, Wait
 from tracker.pipeline.states import ApplicationStatus, WaitReason
 from tracker.requisitions.models import Requisition, Stage, TeamMember
-from tracker.requisitions.states import TeamPart
+from tracker.requisitions.states import RoleProfileKey, StageKind, TeamPart
 
 #: Databases limit how many values one statement may carry; many more applications go in slices of this size.
 SLICE = 2000
@@ -59,10 +71,12 @@ _RECRUITERS = (
     )
     .order_by(TeamMember.id.desc())
 )
-_OPEN_WAITS = select(Wait.id, Wait.application_id, Wait.reason, Wait.user_id, Wait.since).where(
-    Wait.application_id.in_(_THESE), Wait.until.is_(None)
-)
-_CARDS = select(*ApplicationCard.__table__.columns).where(ApplicationCard.application_id.in_(_THESE))
+#: The columns of a card, and those of an open wait.
+_CARD, _WAIT = tuple(table_of(ApplicationCard).c), (Wait.id, Wait.reason, Wait.user_id, Wait.since)
+_CARD_NAMES = tuple(column.name for column in _CARD)
+#: What they set is what the rows hold that they are sent with.
+_THE_WAIT = update(table_of(Wait)).where(table_of(Wait).c.id == bindparam("which"))
+_THE_CARD = update(table_of(ApplicationCard)).where(table_of(ApplicationCard).c.application_id == bindparam("which"))
 
 
 def refresh(applications: Sequence[Application], *, at: datetime | Mapping[int, datetime] | None = None) -> None:
@@ -100,10 +114,16 @@ def bump_pulses(requisition_ids: Iterable[int]) -> None:
     now = clock.now()
     # In the order of their ids, so that two transactions cannot wait for each other.
     rows = [{"requisition_id": each, "n": 1, "changed_at": now} for each in sorted(requisition_ids)]
-    raised = {"n": BoardPulse.n + 1, "changed_at": now}
-    db.session.execute(
-        insert_or(BoardPulse).values(rows).on_conflict_do_update(index_elements=["requisition_id"], set_=raised)
-    )
+    write_rows(_raise_statement(on_postgresql()), rows)
+
+
+@lru_cache(2)
+def _raise_statement(_on_postgresql: bool) -> Insert:
+    """Built once for each kind of database, which has its own words for it."""
+    pulses = table_of(BoardPulse)
+    inserted = insert_or(pulses)
+    raised = {"n": pulses.c.n + 1, "changed_at": inserted.excluded.changed_at}
+    return inserted.on_conflict_do_update(index_elements=["requisition_id"], set_=raised)
 
 
 def read_once(
@@ -126,13 +146,31 @@ def read_once(
     return reading
 
 
-def stages_of(applications: Sequence[Application]) -> Mapping[int, Row[*tuple[Any, ...]]]:
-    """The stages of these applications by id: kind, limit in working days, key, and the role that is hired for; within
-    one refresh() each is read once."""
-    known: dict[int, Row[*tuple[Any, ...]]] = db.session().info.get(_KNOWN, {}).setdefault(stages_of, {})
-    missing = {application.stage_id for application in applications} - set(known)
+class StageFacts(NamedTuple):
+    """What derived facts rest on of a stage, and of the requisition that it belongs to."""
+
+    kind: StageKind
+    limit_days: int | None
+    key: str
+    role: RoleProfileKey
+
+
+def stages_of(applications: Sequence[Application]) -> Mapping[int, StageFacts]:
+    """The stages of these applications by id; within one refresh() each is read at most once, and not at all where the
+    operation has it at hand."""
+    known: dict[int, StageFacts] = db.session().info.get(_KNOWN, {}).setdefault(stages_of, {})
+    missing: set[int] = set()
+    for application in applications:
+        stage, requisition = application.__dict__.get("stage"), application.__dict__.get("requisition")
+        if application.stage_id in known:
+            continue
+        if stage is None or requisition is None or stage.id != application.stage_id:
+            missing.add(application.stage_id)
+        else:
+            known[stage.id] = StageFacts(stage.kind, stage.limit_days, stage.key, requisition.role)
+    missing -= set(known)
     if missing:
-        known.update({row.id: row for row in read_rows(_STAGES, {"stages": list(missing)})})
+        known.update({row[0]: StageFacts(*row[1:]) for row in read_rows(_STAGES, {"stages": list(missing)})})
     return known
 
 
@@ -141,10 +179,10 @@ def _refresh_slice(applications: Sequence[Application], since: Mapping[int, date
     info = db.session().info
     info[_KNOWN] = {}
     try:
-        present = _present(applications)
-        holders = _holders(active, present)
-        waits = _settle_waits(applications, holders, since)
-        _settle_cards(applications, waits, present)
+        before = _before(applications)
+        holders = _holders(active, before.present)
+        waits = _settle_waits(applications, holders, before.waits, since)
+        _settle_cards(applications, waits, before)
     finally:
         del info[_KNOWN]
 
@@ -153,25 +191,57 @@ def _refresh_slice(applications: Sequence[Application], since: Mapping[int, date
 _Present = Mapping[str, frozenset[int]]
 
 
-def _present(applications: Sequence[Application]) -> _Present:
-    """What there is of these applications at all, so that most sources need not be asked: one statement."""
+class _OpenWait(NamedTuple):
+    """A wait that is not over."""
+
+    id: int
+    reason: WaitReason
+    user_id: int | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class _Before:
+    """How things stood with some applications: what there is of them at all, so that most sources need not be asked;
+    their cards, and the waits that are not over, by application."""
+
+    present: _Present
+    cards: Mapping[int, Mapping[str, Any]]
+    waits: Mapping[int, _OpenWait]
+
+
+def _before(applications: Sequence[Application]) -> _Before:
+    """One statement."""
     registry = get_registry()
     rests_on = [source.rests_on for source in registry.wait_sources]
     rests_on += [facts.rests_on for facts in registry.card_facts if facts.rests_on is not None]
     columns = {str(column): column for column in rests_on}
-    if not columns:
-        return {}
-    rows = read_rows(_present_statement(tuple(columns.values())), {"applications": [each.id for each in applications]})
-    return {
-        name: frozenset(application_id for application_id, *found in rows if found[place])
-        for place, name in enumerate(columns)
-    }
+    rows = read_rows(_before_statement(tuple(columns.values())), {"applications": [each.id for each in applications]})
+    there: dict[str, set[int]] = {name: set() for name in columns}
+    cards: dict[int, Mapping[str, Any]] = {}
+    waits: dict[int, _OpenWait] = {}
+    for application_id, *row in rows:
+        card, wait, found = row[: len(_CARD)], _OpenWait(*row[len(_CARD) :][: len(_WAIT)]), row[len(_CARD + _WAIT) :]
+        facts = dict(zip(_CARD_NAMES, card, strict=True))
+        if facts["application_id"] is not None:
+            cards[application_id] = facts
+        if wait.id is not None:
+            waits[application_id] = wait
+        for name, is_there in zip(columns, found, strict=True):
+            if is_there:
+                there[name].add(application_id)
+    return _Before({name: frozenset(found) for name, found in there.items()}, cards, waits)
 
 
 @lru_cache(8)
-def _present_statement(columns: tuple[SQLColumnExpression[int], ...]) -> Select[*tuple[Any, ...]]:
+def _before_statement(columns: tuple[SQLColumnExpression[int], ...]) -> Select[*tuple[Any, ...]]:
     there = [exists().where(column == Application.id).correlate(Application) for column in columns]
-    return select(Application.id, *there).where(Application.id.in_(bindparam("applications", expanding=True)))
+    return (
+        select(Application.id, *_CARD, *_WAIT, *there)
+        .join(ApplicationCard, ApplicationCard.application_id == Application.id, isouter=True)
+        .join(Wait, and_(Wait.application_id == Application.id, Wait.until.is_(None)), isouter=True)
+        .where(Application.id.in_(_THESE))
+    )
 
 
 def _in(
@@ -213,11 +283,12 @@ def _recruiters(requisition_ids: set[int]) -> dict[int, int]:
 
 
 def _settle_waits(
-    applications: Sequence[Application], holders: Mapping[int, Holder], instants: Mapping[int, datetime]
+    applications: Sequence[Application],
+    holders: Mapping[int, Holder],
+    open_waits: Mapping[int, _OpenWait],
+    instants: Mapping[int, datetime],
 ) -> dict[int, tuple[WaitReason, int | None, datetime]]:
     """End waits that are over and begin new ones; what holds now, by application."""
-    ids = [application.id for application in applications]
-    open_waits = {row.application_id: row for row in read_rows(_OPEN_WAITS, {"applications": ids})}
     ended: list[dict[str, Any]] = []
     begun: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -226,7 +297,7 @@ def _settle_waits(
         holder, current, at = holders.get(application.id), open_waits.get(application.id), instants[application.id]
         if holder is None:
             if current is not None:
-                ended.append({"id": current.id, "until": max(at, current.since)})
+                ended.append({"which": current.id, "until": max(at, current.since)})
             continue
         reason = WaitReason(holder.why)
         if current is not None and (current.reason, current.user_id) == (reason, holder.user_id):
@@ -236,18 +307,17 @@ def _settle_waits(
         settled[application.id] = (reason, holder.user_id, since)
         if current is not None and current.since == since:
             # It lasted no time at all: it never was.
-            changed.append({"id": current.id, "reason": reason, "user_id": holder.user_id})
+            changed.append({"which": current.id, "reason": reason, "user_id": holder.user_id})
             continue
         if current is not None:
-            ended.append({"id": current.id, "until": since})
+            ended.append({"which": current.id, "until": since})
         begun.append({"application_id": application.id, "reason": reason, "user_id": holder.user_id, "since": since})
     if ended:
-        db.session.execute(update(Wait), ended)
+        write_rows(_THE_WAIT, ended)
     if changed:
-        db.session.execute(update(Wait), changed)
+        write_rows(_THE_WAIT, changed)
     if begun:
-        # Rows without a person would otherwise go by statements of their own.
-        db.session.execute(insert(Wait).execution_options(render_nulls=True), begun)
+        write_rows(insert(table_of(Wait)), begun)
     return settled
 
 
@@ -257,16 +327,12 @@ def _settle_waits(
 def _settle_cards(
     applications: Sequence[Application],
     waits: Mapping[int, tuple[WaitReason, int | None, datetime]],
-    present: _Present,
+    before: _Before,
 ) -> None:
-    known = {
-        row.application_id: dict(row._mapping)  # noqa: SLF001 - how SQLAlchemy calls the public mapping of a row
-        for row in read_rows(_CARDS, {"applications": [application.id for application in applications]})
-    }
     stages = stages_of(applications)
     shares = []
     for source in get_registry().card_facts:
-        asked = _in(applications, source.rests_on, present)
+        asked = _in(applications, source.rests_on, before.present)
         if asked:
             shares.append(source.facts(asked))
     zone = organisation_zone()
@@ -282,14 +348,14 @@ def _settle_cards(
             facts["late_from"] = late_from(entered_at, stage.limit_days, zone)
             facts["requisition_id"], facts["role"] = application.requisition_id, stage.role
             facts["stage_key"], facts["entered_at"] = stage.key, entered_at
-        if application.id not in known:
+        if application.id not in before.cards:
             new.append(facts)
-        elif known[application.id] != facts:
+        elif before.cards[application.id] != facts:
             changed.append(facts)
     if changed:
-        db.session.execute(update(ApplicationCard), changed)
+        write_rows(_THE_CARD, [{"which": facts["application_id"], **facts} for facts in changed])
     if new:
-        db.session.execute(insert(ApplicationCard).execution_options(render_nulls=True), new)
+        write_rows(insert(table_of(ApplicationCard)), new)
     _forget_loaded(applications)
 
 
