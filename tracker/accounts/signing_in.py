@@ -14,7 +14,7 @@ from tracker.accounts.kept import keep_form, read_kept
 from tracker.accounts.models import User
 from tracker.accounts.queries import nobody_yet
 from tracker.core import clock
-from tracker.core.db import db
+from tracker.core.db import db, stays_as_read
 from tracker.core.errors import TrackerError
 from tracker.core.guard import PUBLIC, permission_of
 from tracker.core.http import (
@@ -62,7 +62,10 @@ def prepare(app: Flask, login_manager: LoginManager) -> None:
 def load_user(session_key: str) -> User | None:
     """The user whose session this is; None for a key that was replaced, or a disabled user."""
     user = db.session.scalars(_USER, {"session_key": session_key}).unique().one_or_none()
-    return user if user is not None and user.is_active else None
+    if user is None or not user.is_active:
+        return None
+    stays_as_read(user)
+    return user
 
 
 def begin_session(user: User, *, keep: bool) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -51,6 +51,7 @@ OVERTAKEN = "Somebody else changed this while you were working on it."
 
 _IN_TRANSACTION = "in_transaction"
 _AFTER_COMMIT = "after_commit"
+_STAYS = "stays_as_read"
 _BEGINNING: list[Callable[[], None]] = []
 
 
@@ -65,7 +66,8 @@ def transaction(*, keeping: bool = False) -> Iterator[None]:
     With `keeping`, objects stay afterwards as the transaction left them, for an answer that says what was done; else
     whatever is asked of them is read anew.
 
-    It refuses a session that already holds changes, ends the read that signing in began, and opens a writing transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. It commits when the
+    It refuses a session that already holds changes, ends the read that signing in began (what stays_as_read() named is
+    kept), and opens a writing transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. It commits when the
     block ends and rolls back when it raises. Raises Conflict when the database itself found that somebody was faster;
     nested use raises TransactionError.
     """
@@ -74,7 +76,7 @@ def transaction(*, keeping: bool = False) -> Iterator[None]:
         raise TransactionError("transaction() is already open; operations never open one.")
     if session.new or session.dirty or session.deleted:
         raise TransactionError("The session holds changes that were made outside transaction().")
-    session.rollback()
+    _end_reading(session)
     session.info[_IN_TRANSACTION] = True
     session.info[_AFTER_COMMIT] = []
     try:
@@ -110,6 +112,20 @@ def let_go() -> None:
         log.warning("database.gone", exc_info=error)
         # The first try has parted the session from that connection.
         db.session.remove()
+
+
+def stays_as_read(entity: Base) -> None:
+    """Let transaction() keep `entity` as it was read, with what was read of it and is its own: whoever asks is, for the
+    whole of a request, who they were when it began."""
+    db.session().info.setdefault(_STAYS, set()).add(entity)
+
+
+def _end_reading(session: Session) -> None:
+    kept = [entity for entity in session.info.get(_STAYS, ()) if entity in session]
+    for entity in kept:
+        session.expunge(entity)
+    session.rollback()
+    session.add_all(kept)
 
 
 def at_begin(callback: Callable[[], None]) -> None:

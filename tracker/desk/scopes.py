@@ -162,8 +162,7 @@ class OneRequisition(Scope):
     @cached_property
     def stages(self) -> list[Stage]:
         """Every stage in order, those that are no longer entered among them."""
-        found = db.session.scalars(_STAGES, {"requisition": self.requisition.id})
-        return sorted(found, key=order_of)
+        return sorted(self.requisition.stages, key=order_of)
 
     @cached_property
     def limits(self) -> Limits:
@@ -291,7 +290,6 @@ def newest_first(cards: list[Card]) -> None:
 
 #: One value for all columns of a statement, and not one each.
 _ACTIVE = bindparam("active", ApplicationStatus.ACTIVE, type_=Application.status.type)
-_STAGES = select(Stage).where(Stage.requisition_id == bindparam("requisition"))
 _CARD_STATEMENT = card_rows().where(
     Application.id == bindparam("application"), Application.status == ApplicationStatus.ACTIVE
 )

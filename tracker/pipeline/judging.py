@@ -86,14 +86,19 @@ _LATEST = (
 _STANDINGS = (
     select(StageChange, _LATEST.c.at)
     .join(_LATEST, and_(_LATEST.c.application_id == StageChange.application_id, _LATEST.c.seq == StageChange.seq))
-    .options(joinedload(StageChange.actor), joinedload(StageChange.to_stage), joinedload(StageChange.from_stage))
     .execution_options(populate_existing=True)
+)
+#: With whoever made them and where they led, which a refusal names.
+_NAMED_STANDINGS = _STANDINGS.options(
+    joinedload(StageChange.actor), joinedload(StageChange.to_stage), joinedload(StageChange.from_stage)
 )
 
 
 def standings(applications: Sequence[Application]) -> dict[int, Standing]:
     """Where these applications stand, by their ids."""
-    rows = db.session.execute(_STANDINGS, {"applications": [application.id for application in applications]})
+    # Of one alone the names are read when it comes to a refusal; mostly they are at hand, and mostly it does not.
+    statement = _NAMED_STANDINGS if len(applications) > 1 else _STANDINGS
+    rows = db.session.execute(statement, {"applications": [application.id for application in applications]})
     return {change.application_id: Standing(change, at) for change, at in rows}
 
 

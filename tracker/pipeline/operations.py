@@ -29,7 +29,7 @@ from tracker.pipeline.judging import (
 )
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.progress import note_contacts
-from tracker.pipeline.queries import active_application, enterable_stages, lock_application
+from tracker.pipeline.queries import active_application, enterable_stages, lock_application, read_stages
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ENDINGS, MOVES, ApplicationStatus, ChangeKind, SourceKind
 from tracker.requisitions.models import Requisition, Stage
@@ -142,7 +142,7 @@ def move_application(
     if done is not None:
         return done
     # Reading all stages reads the one that is entered as well.
-    stages = enterable_stages(application.requisition_id)
+    stages = read_stages(application.requisition)
     step = judge_move(
         application,
         standing,

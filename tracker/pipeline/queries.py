@@ -276,10 +276,21 @@ def contacts_of(application_id: int) -> list[Contact]:
     )
 
 
-_ENTERABLE = select(Stage).where(Stage.requisition_id == bindparam("requisition"), Stage.retired_at.is_(None))
+_STAGES = select(Stage).where(Stage.requisition_id == bindparam("requisition"))
 
 
 def enterable_stages(requisition_id: int) -> list[Stage]:
     """The stages that people can be moved to, in order."""
-    stages = db.session.scalars(_ENTERABLE, {"requisition": requisition_id})
+    return [stage for stage in _all_stages(requisition_id) if stage.retired_at is None]
+
+
+def read_stages(requisition: Requisition) -> list[Stage]:
+    """The same, of a requisition that is locked; from here on all its stages are at hand, also for what answers."""
+    stages = _all_stages(requisition.id)
+    set_committed_value(requisition, "stages", stages)
+    return [stage for stage in stages if stage.retired_at is None]
+
+
+def _all_stages(requisition_id: int) -> list[Stage]:
+    stages = db.session.scalars(_STAGES, {"requisition": requisition_id})
     return sorted(stages, key=lambda stage: (stage.phase.position, stage.position))
