@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from tracker.accounts.models import OrganisationSettings, User, UserRole
+from tracker.accounts.models import OrganisationSettings, User, UserPreference, UserRole
 from tracker.accounts.states import DecideOwn, Role
-from tracker.core.db import db
+from tracker.core.db import db, read_rows
 from tracker.core.errors import NotVisible
 from tracker.core.registry import RegistryError, get_registry
 
@@ -63,7 +63,7 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
 
 
 def preference(user: User, key: str) -> str:
-    """How a user likes something, else its default; all of a user's preferences are read by one statement.
+    """How a user likes something, else its default.
 
     Raises RegistryError for a key that nobody registered.
     """
@@ -71,9 +71,15 @@ def preference(user: User, key: str) -> str:
         kind = get_registry().preference_kinds[key]
     except KeyError:
         raise RegistryError(f"{key!r} is no registered preference.") from None
-    chosen = next((row.value for row in user.preference_rows if row.key == key), kind.default)
+    rows = read_rows(_PREFERENCE, {"user": user.id, "key": key})
+    chosen = rows[0].value if rows else kind.default
     # A value of an earlier version may mean nothing any more.
     return chosen if kind.accepts(chosen) else kind.default
+
+
+_PREFERENCE = select(UserPreference.value).where(
+    UserPreference.user_id == bindparam("user"), UserPreference.key == bindparam("key")
+)
 
 
 def nobody_yet() -> bool:

@@ -5,11 +5,13 @@ Nothing here knows a domain. `create_app()` calls `install()` once and hands in 
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -23,6 +25,8 @@ from tracker.core.addresses import url_for
 from tracker.core.http import asked_by_dialog
 
 ToastKind = Literal["ok", "info", "warn", "bad"]
+#: Seconds between two looks at whether the front-end was built anew.
+LOOKED_EVERY = 1.0
 THEMES = ("light", "dark", "auto")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -94,6 +98,8 @@ class Assets:
     folder: Path
     base: str
     _stamp: int = -1
+    #: When the manifest was looked at last, by the clock that only runs on; not yet.
+    _looked: float = -inf
     _files: Mapping[str, str] = field(default_factory=dict)
     _icons: frozenset[str] = frozenset()
     #: Icons without a label as they were drawn before: a page holds dozens of them.
@@ -137,6 +143,11 @@ class Assets:
         return drawn
 
     def _refresh(self) -> None:
+        # A page asks dozens of times; a build that is a second old is new enough.
+        now = time.monotonic()
+        if now < self._looked + LOOKED_EVERY:
+            return
+        self._looked = now
         try:
             stamp = os.stat(self._manifest).st_mtime_ns
         except FileNotFoundError:

@@ -141,7 +141,7 @@ class Across(Scope):
 
     def lane_of(self, card: Card) -> Token:
         """The key of its stage."""
-        return self._grounds[card.stage_id].stage.key
+        return self._grounds[card.stage_id].key
 
     def standing(self, application_ids: Iterable[int]) -> dict[int, str | None]:
         """In which columns these people are; None for whoever is not on this board."""
@@ -168,7 +168,7 @@ class Across(Scope):
         for stage in db.session.scalars(_GROUNDS, {"stages": list(stage_ids)}):
             requisition = stage.requisition
             held = requisition.state is RequisitionState.ON_HOLD
-            self._grounds[stage.id] = Ground(
+            self._grounds[stage.id] = Ground.of(
                 stage,
                 None if held else late_if_entered_before(self.now, stage.limit_days, zone),
                 sharing=requisition.overlap_timezone,

@@ -79,9 +79,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a card lies: its stage, and what its requisition has to do with its words."""
+    """Where a card lies: its stage, and what its requisition has to do with its words. Plain values: what is asked
+    for each of two hundred cards is not asked of a row of the session."""
 
-    stage: Stage
+    stage: str
+    key: str
+    kind: StageKind
+    sourcing: bool
+    limit_days: int | None
     #: Whoever entered before this instant is late; None: nobody is.
     late_before: datetime | None
     #: The zone whose working hours are to be shared; empty: none is.
@@ -90,13 +95,19 @@ class Ground:
     role: str = ""
     movable: bool = True
 
+    @classmethod
+    def of(cls, stage: Stage, late_before: datetime | None, **more: Any) -> "Ground":
+        """That of a stage; `more` is what its requisition has to do with it."""
+        sourcing = stage.phase is Phase.SOURCING
+        return cls(stage.name, stage.key, stage.kind, sourcing, stage.limit_days, late_before, **more)
+
 
 def grounds_of(
     requisition: Requisition, stages: Iterable[Stage], limits: Limits, *, movable: bool = True
 ) -> dict[int, Ground]:
     """The grounds of one requisition's stages, by their ids."""
     return {
-        stage.id: Ground(
+        stage.id: Ground.of(
             stage, limits.entered_before.get(stage.id), sharing=requisition.overlap_timezone, movable=movable
         )
         for stage in stages
@@ -132,6 +143,10 @@ CARD_COLUMNS = (
 )
 
 
+#: Where the stage stands among them.
+_STAGE = CARD_COLUMNS.index(Application.stage_id)
+
+
 def card_rows() -> Select[*tuple[Any, ...]]:
     """A statement for the rows that make_cards() takes; the caller says which."""
     return (
@@ -146,7 +161,7 @@ def card_rows() -> Select[*tuple[Any, ...]]:
 def make_cards(rows: Sequence[Row[*tuple[Any, ...]]], grounds: Mapping[int, Ground], reading: Reading) -> list[Card]:
     """The cards of these rows, in their order; `grounds` by the ids of stages."""
     today = local_date(reading.now, reading.counting)
-    return [_card(row, grounds[row.stage_id], reading, today) for row in rows]
+    return [_card(row, grounds[row[_STAGE]], reading, today) for row in rows]
 
 
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
@@ -188,11 +203,10 @@ def _card(row: Row[*tuple[Any, ...]], ground: Ground, reading: Reading, today: d
         note,
         *_more,
     ) = row
-    stage = ground.stage
     entered_on = local_date(entered_at, reading.counting)
     late = ground.late_before is not None and entered_at < ground.late_before and status is ApplicationStatus.ACTIVE
-    age, age_said = age_words(entered_on, today, stage.name, stage.limit_days, late)
-    vetted = stage.phase is not Phase.SOURCING
+    age, age_said = age_words(entered_on, today, ground.stage, ground.limit_days, late)
+    vetted = not ground.sourcing
     foot = source_words(source_kind, source)
     waits: list[Wait] = []
     if reply_at is not None:
@@ -203,7 +217,7 @@ def _card(row: Row[*tuple[Any, ...]], ground: Ground, reading: Reading, today: d
     if expires_at is not None:
         waits.append(_offer(expires_at, reading))
     if waits_on is not None:
-        waiting = _wait(waits_on, holder_id, holder, note, stage, reading, late=late, coming=coming)
+        waiting = _wait(waits_on, holder_id, holder, note, ground.kind, reading, late=late, coming=coming)
         if waiting is not None:
             waits.append(waiting)
     if not vetted and contacts and contact_at is not None:
@@ -294,7 +308,7 @@ def _wait(
     holder_id: int | None,
     holder: str | None,
     note: str | None,
-    stage: Stage,
+    kind: StageKind,
     reading: Reading,
     *,
     late: bool,
@@ -306,7 +320,7 @@ def _wait(
     if reason is WaitReason.PERSON_SET and note is not None:
         whom = f"waits on {short_name(holder)}: " if late and holder is not None else ""
         return Wait(f"{whom}{note}", "late" if late else "")
-    usual = reason is WaitReason.RECRUITER or (reason is WaitReason.CANDIDATE and stage.kind in CANDIDATES_TURN)
+    usual = reason is WaitReason.RECRUITER or (reason is WaitReason.CANDIDATE and kind in CANDIDATES_TURN)
     if usual and not late:
         return None
     names = {holder_id: short_name(holder)} if holder_id is not None and holder is not None else {}

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import exists, func, select
 
 from tracker.accounts.models import User, UserRole, short_name
@@ -13,6 +12,7 @@ from tracker.accounts.queries import active_users
 from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate, Tag
 from tracker.candidates.queries import tags_in_use
+from tracker.core.addresses import url_for
 from tracker.core.db import db
 from tracker.core.paging import whole_number
 from tracker.desk.filters import ANY, LONGEST, ME, NOBODY, Filter

@@ -8,6 +8,7 @@ others the installation holds.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, false, func, or_, select
@@ -73,8 +74,8 @@ class Filter:
             q=_line(arguments, "q"),
         )
 
-    @property
-    def arguments(self) -> dict[str, str]:
+    @cached_property
+    def arguments(self) -> Mapping[str, str]:
         """For an address."""
         given = {
             "mine": "1" if self.mine else "",

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import url_for
-
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
+from tracker.core.addresses import url_for
 from tracker.desk.across import NAMES, title_of
 from tracker.desk.filters import ANY, Filter
 from tracker.desk.listing import Choice
@@ -64,7 +63,7 @@ class Shelf:
     def address(self, endpoint: str, arguments: Mapping[str, str] | None = None) -> str:
         """The address of one of its pages."""
         values = {**(arguments or {}), **self.named}
-        return url_for(endpoint, **values)  # type: ignore[arg-type]  # arguments are texts
+        return url_for(endpoint, **values)
 
     def view_address(self, view: SavedView) -> str:
         """Where a view is looked at."""
@@ -74,7 +73,7 @@ class Shelf:
         """The arguments as the page writes them itself; what means nothing on it is gone."""
         if kind is ViewKind.LIST:
             return Choice.read(arguments).arguments()
-        return self.filter_of(arguments).arguments
+        return dict(self.filter_of(arguments).arguments)
 
     def filter_of(self, arguments: Mapping[str, str]) -> Filter:
         """The filter of an address, as far as it means something here: a board across requisitions knows no item of a

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import guarded, me
+from tracker.core.addresses import url_for
 from tracker.core.errors import NotVisible
 from tracker.core.http import wants_fragment
 from tracker.core.paging import Cursor
