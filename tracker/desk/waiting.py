@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from tracker.accounts.models import Onlooker, User
-from tracker.core.db import db
 from tracker.desk.duties import NAMED, Duty, Pile
 from tracker.desk.waiting_people import count_people, piles, urgent_people
 from tracker.desk.waiting_things import count_things, load_things
@@ -42,9 +41,8 @@ class Waiting:
 def load_waiting(reader: User, now: datetime, limit: int = NAMED) -> Waiting:
     """What waits on the reader, `limit` of it listed; a constant number of statements, and bounded lists."""
     people, things = urgent_people(reader, now, limit), load_things(reader, now)
-    found = len(people) if len(people) < limit else db.session.scalar(select(count_people(reader))) or 0
-    duties = sorted([*things, *people], key=lambda duty: duty.since)[:limit]
-    return Waiting(duties=duties, count=len(things) + found, piles=piles(reader, now))
+    duties = sorted([*things, *people.duties], key=lambda duty: duty.since)[:limit]
+    return Waiting(duties=duties, count=len(things) + people.count, piles=piles(reader, now))
 
 
 def count_waiting(reader: Onlooker) -> ColumnElement[int]:

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy.orm import aliased
 
-from tracker.accounts.models import Onlooker, User
+from tracker.accounts.models import Anybody, Onlooker, User
+from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.types import when_sent
+from tracker.core.types import Instant, when_sent
 from tracker.desk.duties import Duty, Pile, Step
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.states import WaitReason
@@ -68,8 +70,28 @@ def count_people(reader: Onlooker) -> ColumnElement[int]:
     return count(_is_late(now)) + count(_has_news(), _is_in_time(now))
 
 
-def urgent_people(reader: User, now: datetime, limit: int) -> list[Duty]:
-    """The people who wait longest among those who are late or of whom there is news."""
+@dataclass(frozen=True)
+class UrgentPeople:
+    """Those who are late or of whom there is news: who of them wait longest, and how many there are."""
+
+    duties: Sequence[Duty]
+    count: int
+
+
+def urgent_people(reader: User, now: datetime, limit: int) -> UrgentPeople:
+    """The people who wait longest, `limit` of them, counted by the same statement."""
+    values = {"reader": reader.id, "now": now, "limit": limit}
+    rows = db.session.execute(_urgent_statement(reader.roles), values).all()
+    decided = _decisions_on([row.Application.id for row in rows if row.ApplicationCard.decided_at])
+    duties = [_person(row, decided.get(row.Application.id), now) for row in rows]
+    return UrgentPeople(duties, rows[0].people if rows else 0)
+
+
+@lru_cache(64)
+def _urgent_statement(roles: frozenset[Role]) -> Select[*tuple[Any, ...]]:
+    """For readers with these roles; put together once, which takes longer than asking it."""
+    reader, limit = Anybody(roles), bindparam("limit", type_=Integer())
+    now: BindParameter[datetime] = bindparam("now", type_=Instant())
 
     def longest(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         found = (
@@ -82,23 +104,26 @@ def urgent_people(reader: User, now: datetime, limit: int) -> list[Duty]:
 
     # Each by its own index; only for those who are named is anything else read.
     named = union(longest(_is_late(now)), longest(_has_news())).order_by("since", "id").limit(limit).subquery()
-    rows = db.session.execute(
-        select(Application, ApplicationCard, Candidate.name, Stage.name.label("stage"), Requisition)
+    return (
+        select(
+            Application,
+            ApplicationCard,
+            Candidate.name,
+            Stage.name.label("stage"),
+            Requisition,
+            count_people(reader).label("people"),
+        )
         .join(named, named.c.id == Application.id)
         .join(ApplicationCard, ApplicationCard.application_id == Application.id)
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Stage, Stage.id == Application.stage_id)
         .join(Requisition, Requisition.id == Application.requisition_id)
         .order_by(named.c.since, named.c.id)
-    ).all()
-    decided = _decisions_on([row.Application.id for row in rows if row.ApplicationCard.decided_at])
-    return [_person(row, decided.get(row.Application.id), now) for row in rows]
+    )
 
 
-def _person(
-    row: Row[*tuple[Application, ApplicationCard, str, str, Requisition]], decision: "_Made | None", now: datetime
-) -> Duty:
-    application, card, name, stage, requisition = row
+def _person(row: Row[*tuple[Any, ...]], decision: "_Made | None", now: datetime) -> Duty:
+    application, card, name, stage, requisition, _people = row
     move = Step("Move to…", url_for("pipeline.choose_stage", application_id=application.id), dialog=True)
     reject = Step("Reject…", url_for("pipeline.end", application_id=application.id, ending="rejection"), dialog=True)
     late = card.late_from is not None and card.late_from <= now
