@@ -27,7 +27,7 @@ from tracker.pipeline.judging import (
 )
 from tracker.pipeline.models import Application, StageChange, Wait
 from tracker.pipeline.progress import first_answers, forget_contacts
-from tracker.pipeline.queries import lock_application
+from tracker.pipeline.queries import lock_application, read_stages
 from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ENDED, ENDINGS, MOVES, ChangeKind
 
@@ -77,6 +77,8 @@ def undo_change(change: StageChange, *, actor: User) -> StageChange:
     an undo of its own (a hire) or none (the start).
     """
     application = lock_application(change.application_id)
+    # The stage before is one of them.
+    read_stages(application.requisition)
     standing = standings([application])[application.id]
     before_change(application, standing, change)
     step = judge_undo(application, standing, standing.last, past_of([(application, standing.last)]), actor=actor)

@@ -102,8 +102,8 @@ def test_a_drop_and_its_undo_cost_few_statements(
     statements.clear()
     assert client.post(told["undo"], headers=header).status_code == 200
     undoing = [each for each in statements if each.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))]
-    assert len(moving) <= 25, moving
-    assert len(undoing) <= 28, undoing
+    assert len(moving) <= 19, moving
+    assert len(undoing) <= 22, undoing
 
 
 def test_counts_are_those_of_the_board_that_asked(client: Client, recruiter: User, application: Application) -> None:
