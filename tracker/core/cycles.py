@@ -10,7 +10,8 @@ NEW_OBJECTS = 10_000
 def spare_what_is_loaded() -> None:
     """Leave out of all searches whatever exists now; for a process that has loaded everything and begins to answer.
 
-    An application loaded is 200,000 objects, and looking through them all stopped a request for 60 ms now and then.
+    An application loaded is 200,000 objects, and looking through them all stopped a request now and then, for
+    120 ms where the processor was busy.
     """
     gc.collect()
     gc.freeze()
