@@ -17,7 +17,7 @@ from tracker.history.models import Event
 from tracker.mail.models import OutboxMessage
 from tracker.mail.sending import name_of
 from tracker.pipeline.models import Application, Batch, BatchItem
-from tracker.requisitions.models import Requisition
+from tracker.requisitions.models import Requisition, RequisitionCounter
 from tracker.vetting.models import Shortlist
 
 
@@ -48,6 +48,7 @@ def remove() -> Removed:
         _delete(Application, Application.requisition_id.in_(theirs))
         _delete(Batch, ~exists().where(BatchItem.batch_id == Batch.id))
         requisitions = _delete(Requisition, Requisition.created_by_id.in_(ids))
+        _count_anew()
         candidates = _delete(Candidate, or_(Candidate.demo, Candidate.created_by_id.in_(ids)))
         _delete(
             Event,
@@ -72,6 +73,14 @@ def remove() -> Removed:
     for name in mails:
         (installation.mail_dir / f"{name}.eml").unlink(missing_ok=True)
     return Removed(requisitions, candidates, len(users) - kept, kept)
+
+
+def _count_anew() -> None:
+    """Let numbers go on from the highest that is left, so that the first real requisition is a first one."""
+    for counter in db.session.scalars(select(RequisitionCounter).with_for_update()):
+        numbers = db.session.scalars(select(Requisition.number).where(Requisition.number.like(f"{counter.prefix}-%")))
+        digits = [number.rpartition("-")[2] for number in numbers]
+        counter.last = max((int(each) for each in digits if each.isdecimal()), default=0)
 
 
 def _delete(model: type[Base], *conditions: ColumnElement[bool]) -> int:

@@ -100,6 +100,7 @@ def test_it_goes_without_a_trace(app: Flask) -> None:
     assert set(db.session.scalars(select(Event.actor_id))) <= {None}
     with pytest.raises(Refused, match="no demo"):
         remove()
+    assert make_requisition().number == "MLOPS-1"
 
 
 def test_what_real_people_made_stays(app: Flask) -> None:
@@ -110,6 +111,7 @@ def test_what_real_people_made_stays(app: Flask) -> None:
     gone = remove()
     assert gone.kept_users == 1
     assert db.session.get(Requisition, own) is not None
+    assert [fault for check in get_registry().checks.values() for fault in check.faults()] == []
     assert manager.disabled_at is not None
     assert [user.name for user in db.session.scalars(select(User).where(User.disabled_at.is_(None)))] == [tara.name]
 
