@@ -99,6 +99,8 @@ def test_a_founder_alone_opens_it_where_that_is_allowed(app: Flask, client: Clie
     client.post("/requisitions/new", data=FORM | {"hiring_manager": str(founder.id)})
     page = client.get("/requisitions/MLOPS-1/opening-approval").text
     assert "Nobody but you could approve this" in page
+    # An admin is not sent to an admin.
+    assert '<a href="/settings">allow deciding on one’s own submissions</a>' in page
     with transaction():
         db.session.add(OrganisationSettings(id=1, decide_own=DecideOwn.OWN_ALLOWED))
     page = client.get("/requisitions/MLOPS-1/opening-approval").text
