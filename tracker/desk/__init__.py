@@ -11,6 +11,7 @@ from tracker.desk import (
     views_across,
     views_board,
     views_bulk,
+    views_history,
     views_list,
     views_live,
     views_palette,
@@ -26,6 +27,7 @@ PAGES = (
     views_across,
     views_board,
     views_bulk,
+    views_history,
     views_list,
     views_live,
     views_palette,
@@ -38,6 +40,7 @@ PAGES = (
 def register(registry: Registry) -> None:
     """Fill in what this domain contributes."""
     registry.add_requisition_tab(RequisitionTab("pipeline", "Pipeline", "desk.board", 20, "pipeline.view"))
+    registry.add_requisition_tab(RequisitionTab("history", "History", "desk.history", 80, "requisition.view"))
     registry.add_navigation(
         NavigationItem("Today", "desk.today", "sun", 10, "/", count=waiting.count_waiting, urgent=True)
     )

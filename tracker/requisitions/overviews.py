@@ -359,6 +359,5 @@ def own_tabs() -> list[RequisitionTab]:
         RequisitionTab(
             "checklist", "Checklist", "requisitions.checklist", 30, "requisition.view", checklist_counts, checklist_note
         ),
-        RequisitionTab("history", "History", "requisitions.history", 80, "requisition.view"),
         RequisitionTab("settings", "Settings", "requisitions.edit", 90, "requisition.edit"),
     ]

@@ -15,7 +15,6 @@ from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.paging import whole_number
 from tracker.core.templating import say
-from tracker.history.queries import timeline
 from tracker.requisitions import operations
 from tracker.requisitions.blueprint import bp
 from tracker.requisitions.facts import CURRENCIES
@@ -34,8 +33,6 @@ from tracker.requisitions.queries import (
 )
 from tracker.requisitions.states import Need, Phase, RequisitionState, RoleProfileKey, TeamPart
 from tracker.roles.profiles import PROFILES
-
-HISTORY_PAGE = 50
 
 
 @bp.get("/requisitions")
@@ -162,23 +159,6 @@ def edit(requisition: Requisition) -> ResponseReturnValue:
         zones=zone_names(),
     )
     return page, form.answer_status
-
-
-@bp.get("/requisitions/<number>/history")
-@guarded("requisition.view", load=requisition_or_404)
-def history(requisition: Requisition) -> ResponseReturnValue:
-    """Everything that happened, newest first."""
-    before = whole_number(request.args.get("before"))
-    # Interviewers see the people whose interviews they sit on, and nobody by this page.
-    people = can(me(), "requisition.edit", requisition)
-    entries = timeline(requisition_id=requisition.id, people=people, before=before, limit=HISTORY_PAGE + 1)
-    return render_template(
-        "requisitions/history.html",
-        requisition=requisition,
-        entries=entries[:HISTORY_PAGE],
-        cursor=entries[HISTORY_PAGE - 1].event.id if len(entries) > HISTORY_PAGE else None,
-        before=before,
-    )
 
 
 def shown_version(text: object) -> int:

@@ -212,3 +212,27 @@ def test_an_interview_stands_at_the_readers_hour(client: Client, ada: Applicatio
     client.sign_in(make_user(Role.RECRUITER, timezone="America/New_York"))
 
     assert re.search(r"planned Panel interview for Fri 16 Jan( 2026)?, 09:00 EST with", history(client, ada))
+
+
+def test_the_history_of_a_requisition_takes_back_as_that_of_a_person_does(
+    client: Client, tara: User, olga: User, ada: Application
+) -> None:
+    address = f"/requisitions/{ada.requisition.number}/history"
+    change(ada, ChangeKind.MOVE, olga)
+    first = undo_in(client, tara, address)
+    change(ada, ChangeKind.REJECT, olga)
+    rejection = undo_in(client, tara, address)
+    assert len(first) == len(rejection) == 1, "only what nobody went on from"
+    assert first != rejection
+    assert f'name="back" value="{address}"' in client.get(address).text
+    assert client.post(rejection[0], data={"back": address}).headers["Location"] == address
+    assert ada.status is ApplicationStatus.ACTIVE
+    assert undo_in(client, tara, address) == []
+    client.sign_in(make_user(Role.INTERVIEWER))
+    assert client.get(address).status_code == 404
+
+
+def undo_in(client: Client, reader: User, address: str) -> list[str]:
+    """Where the lines of a history offer to take something back."""
+    client.sign_in(reader)
+    return re.findall(r'action="([^"]*/stage-changes/\d+/undo)"', client.get(address).text)
