@@ -125,13 +125,15 @@ def _told(reader: User) -> Conditions:
 
     def told(event: Any) -> tuple[ColumnElement[bool], ...]:
         made, undone = event.data["change_id"].as_integer(), event.data["undoes_id"].as_integer()
-        theirs = select(StageChange.id).where(StageChange.id == undone, StageChange.actor_id == reader.id).exists()
+        # As values and not as EXISTS, which PostgreSQL may answer by reading all changes that there are.
+        who = select(StageChange.actor_id).where(StageChange.id == undone).scalar_subquery()
+        taken_back = select(StageChange.id).where(StageChange.undoes_id == made).limit(1).scalar_subquery()
         return (
             # That they answered is news; that somebody wrote to them is a recruiter's every hour.
             or_(event.kind != ContactMade.kind, event.data["direction"].as_string() == ContactDirection.IN.value),
             # What was taken back is no news, unless it was the reader's own doing.
-            ~and_(event.kind.in_(_CHANGES), select(StageChange.id).where(StageChange.undoes_id == made).exists()),
-            or_(event.kind != ChangeUndone.kind, theirs),
+            ~and_(event.kind.in_(_CHANGES), taken_back.is_not(None)),
+            or_(event.kind != ChangeUndone.kind, who == reader.id),
         )
 
     return told
