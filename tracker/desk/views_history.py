@@ -12,6 +12,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.paging import whole_number
 from tracker.desk.blueprint import bp
+from tracker.desk.views_person import mark_of
 from tracker.history.queries import TimelineEntry, timeline
 from tracker.pipeline.models import StageChange
 from tracker.pipeline.states import UNDO_WITHIN, UNDOABLE
@@ -35,6 +36,7 @@ def history(requisition: Requisition) -> ResponseReturnValue:
         requisition=requisition,
         entries=shown,
         undoable=_undoable(shown),
+        mark_of=mark_of,
         cursor=shown[-1].event.id if len(entries) > PAGE else None,
         before=before,
     )
