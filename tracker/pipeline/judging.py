@@ -18,6 +18,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import Refusal
+from tracker.core.templating import when_for_reader
 from tracker.pipeline.changes import MINUTE, Step, check_requisition, order_of, plan, status_columns
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.progress import without_progress
@@ -185,7 +186,7 @@ def moment(standing: Standing, happened_at: datetime | None) -> datetime:
             return standing.latest_at
         raise Refused(
             "That is before the previous change of this application.",
-            fields={"happened_at": "Give a time after the previous change."},
+            fields={"happened_at": f"Give a time after that change, {when_for_reader(standing.latest_at)}."},
         )
     return happened_at
 

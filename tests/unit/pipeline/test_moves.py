@@ -14,6 +14,7 @@ from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import Move, Refusal, get_registry
+from tracker.core.templating import when_for_reader
 from tracker.history.models import Event
 from tracker.pipeline.models import Contact, StageChange
 from tracker.pipeline.operations import end_application, move_application, start_application
@@ -149,8 +150,10 @@ def test_happened_at_lies_between_the_previous_change_and_now(app: Flask) -> Non
             application, to, actor=recruiter, expected=None, happened_at=clock.now() + timedelta(minutes=5)
         )
     assert "happened_at" in caught.value.fields
-    with pytest.raises(Refused, match="before the previous change"), transaction():
+    with pytest.raises(Refused, match="before the previous change") as caught, transaction():
         move_application(application, to, actor=recruiter, expected=None, happened_at=ago(days=11))
+    previous = when_for_reader(application.started_at)
+    assert caught.value.fields == {"happened_at": f"Give a time after that change, {previous}."}
     at = ago(days=3)
     with transaction():
         change = move_application(application, to, actor=recruiter, expected=None, happened_at=at)
