@@ -162,6 +162,21 @@ def test_undo_by_keys_leaves_the_focus_on_whom_it_was_about(board: BoardPage, pe
     expect(board.link("Bo Falk")).to_be_focused()
 
 
+def test_of_one_person_the_last_change_alone_is_offered_to_undo(board: BoardPage, people: list[Application]) -> None:
+    board.drag(board.card("Cleo Ray"), board.stack(StageKind.SCREENING))
+    expect(board.toasts).to_contain_text("Cleo Ray moved to Screening")
+    board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))
+    expect(board.toasts).to_contain_text("Bo Falk moved to Screening")
+    board.drag(board.card("Bo Falk"), board.stack(StageKind.ASSESSMENT))
+    expect(board.toasts).to_contain_text("Bo Falk moved to Technical assessment")
+    expect(board.toasts.get_by_role("button", name="Undo")).to_have_count(2)
+    board.page.keyboard.press("z")
+    expect(board.toasts).to_contain_text("Undone. Bo Falk is in Screening")
+    board.page.keyboard.press("z")
+    expect(board.toasts).to_contain_text("Undone. Cleo Ray is in Applied")
+    assert [kind_now(each) for each in people[1:]] == [StageKind.SCREENING, StageKind.APPLIED]
+
+
 def test_a_form_puts_the_offer_to_undo_aside_and_brings_it_back(board: BoardPage, people: list[Application]) -> None:
     board.drag(board.card("Bo Falk"), board.stack(StageKind.SCREENING))
     undo = board.toasts.get_by_role("button", name="Undo")

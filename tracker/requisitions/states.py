@@ -21,6 +21,11 @@ class RequisitionState(StrEnum):
         """The state in words."""
         return self.value.replace("_", " ")
 
+    @property
+    def is_live(self) -> bool:
+        """Whether people are worked with."""
+        return self in LIVE
+
 
 #: What may follow what; the one writer is requisitions.operations.
 TRANSITIONS: dict[RequisitionState, frozenset[RequisitionState]] = {

@@ -253,7 +253,9 @@ function speak(board, answer) {
   const stack = card?.closest("[data-stage]");
   const at = stack ? cardsIn(stack).indexOf(card) + 1 : 0;
   const heard = at ? `, ${at} of ${totalOf(stack.dataset.stage)[0]}` : "";
-  toast(answer.say, { undo: answer.undo ?? "", heard });
+  // What was offered to undo of the same person is not the last of their changes any more.
+  document.querySelector(`#toasts .toast[data-about="${answer.application}"]`)?.remove();
+  toast(answer.say, { undo: answer.undo ?? "", heard }).dataset.about = answer.application;
 }
 
 /** Takes over what the server answered to something that was done beside the cards: an ending, an undo, a form. */

@@ -172,6 +172,15 @@ def test_hiring_managers_look_and_do_not_drag(client: Client, recruiter: User) -
     assert "Add candidate" not in page
 
 
+def test_nobody_is_put_forward_for_what_is_closed(client: Client, recruiter: User) -> None:
+    closed = make_open_requisition(recruiter, state=RequisitionState.CANCELLED)
+    live = make_open_requisition(recruiter)
+    client.sign_in(recruiter)
+    for page in ("board", "shortlists"):
+        assert "New shortlist" not in client.get(f"/requisitions/{closed.number}/{page}").text
+        assert "New shortlist" in client.get(f"/requisitions/{live.number}/{page}").text
+
+
 def test_the_list_sorts_filters_and_shows_the_ended(client: Client, recruiter: User, requisition: Requisition) -> None:
     first = make_application(requisition, candidate=make_person("Ada Lind"), stage=StageKind.SCREENING)
     make_application(requisition, candidate=make_person("Zoe Marsh"), stage=StageKind.APPLIED, days_ago=1)
