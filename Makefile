@@ -17,7 +17,8 @@ run: ## start everything; DATA_DIR (default var/) holds all state
 
 test: ## run all tests (ARGS="-k board" for some, PARALLEL=0 in one process)
 	scripts/bootstrap test
-	$(bin)/pytest --numprocesses=$(PARALLEL) --dist=loadfile --durations=20 $(ARGS)
+	# In the order of their names, browsers come early: sorted by their number, a few long ones would run alone at the end.
+	$(bin)/pytest --numprocesses=$(PARALLEL) --dist=loadfile --no-loadscope-reorder --durations=20 $(ARGS)
 
 bench: ## what pages cost, on both databases, into docs/benchmarks.md (ARGS="--help" says more)
 	scripts/bootstrap test
