@@ -77,7 +77,9 @@ class WebServer:
             self._process.wait(timeout=20)
         said = (self._folder / "web.log").read_bytes()[self._log_begins :].decode(errors="replace")
         if KILLED.search(said):
-            raise NotAnswered(f"A process of the web server was killed. It said:\n{said[-8000:]}")
+            # What its threads were doing stands before the lines of those that went on.
+            words = [line for line in said.splitlines() if not line.startswith("{")]
+            raise NotAnswered("\n".join(["A process of the web server was killed. It said:", *words]))
 
     def processes(self) -> list[int]:
         """The numbers of the processes that answer, read from /proc; none where the system has no such thing (only
