@@ -19,7 +19,7 @@ from tests.benchmarks.measuring import WARM_UP, PageFigures, desks_like, measure
 from tests.benchmarks.pages import BOARD, PAGES, Desk, Page
 from tests.benchmarks.population import Population, Size
 from tests.benchmarks.report import write_report
-from tests.benchmarks.serving import Reader, WebServer
+from tests.benchmarks.serving import Killed, Reader, WebServer
 from tests.services.installation import ROOT
 from tests.services.postgres import PostgresServer, start_postgres
 from tests.services.valkey import ValkeyServer
@@ -88,17 +88,23 @@ def _measure_database(
     say(f"{name}: what the time is made of")
     parts = _parts(installed[apart], server, wanted.pages)
     largest = installed[max(installed)]
-    with WebServer(largest.environment, processes=2) as both:
-        desk = _desk(both.port, largest.population)
-        crowd = desks_like(desk, both.port)
-        say(f"{name}: eight connections")
-        board = next(page for page in PAGES if page.name == BOARD)
-        throughput(board, crowd, 2)
-        boards = throughput(board, crowd, max(2, wanted.requests // 4))
-        say(f"{name}: {wanted.memory:,} requests")
-        memory = memory_after([page for page in PAGES if not page.writes], crowd, both, wanted.memory)
+    boards, memory, killed = 0.0, None, False
+    try:
+        with WebServer(largest.environment, processes=2) as both:
+            desk = _desk(both.port, largest.population)
+            crowd = desks_like(desk, both.port)
+            say(f"{name}: eight connections")
+            board = next(page for page in PAGES if page.name == BOARD)
+            throughput(board, crowd, 2)
+            boards = throughput(board, crowd, max(2, wanted.requests // 4))
+            say(f"{name}: {wanted.memory:,} requests")
+            memory = memory_after([page for page in PAGES if not page.writes], crowd, both, wanted.memory)
+    except Killed as death:
+        # What was measured before is as true as it was.
+        print(death, file=sys.stderr)
+        memory, killed = None, True
     filled = [(each.population.people, each.population.seconds) for each in installed.values()]
-    return DatabaseFigures(name, apart, pages, parts, boards, memory, filled)
+    return DatabaseFigures(name, apart, pages, parts, boards, memory, filled, killed)
 
 
 def _wanted_sizes(wanted: argparse.Namespace) -> list[Size]:

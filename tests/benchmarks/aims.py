@@ -35,6 +35,8 @@ class DatabaseFigures:
     memory: Memory | None
     #: How many applications there are in each database, over all requisitions, and the seconds that filling it took.
     filled: Sequence[tuple[int, float]]
+    #: Whether a web process was killed under eight connections; what all of them hold is not known then.
+    killed: bool = False
 
     @property
     def sizes(self) -> list[Size]:
@@ -64,7 +66,7 @@ def aims(databases: Sequence[DatabaseFigures]) -> list[Aim]:
     return [
         Aim(f"{figures.name}: {aim.text}", aim.found, aim.met)
         for figures in databases
-        for judge in (_board, _growth, _move, _statements, _memory)
+        for judge in (_board, _growth, _move, _statements, _memory, _processes)
         for aim in judge(figures)
     ]
 
@@ -147,3 +149,11 @@ def _memory(figures: DatabaseFigures) -> Iterator[Aim]:
     ratio = held.after / held.settled
     text = "and at most 5 % more than after the first fifth of them"
     yield Aim(text, f"{held.settled:.0f} MB then, {(ratio - 1) * 100:+.1f} %", ratio <= MEMORY_GROWS)
+
+
+def _processes(figures: DatabaseFigures) -> Iterator[Aim]:
+    yield Aim(
+        "no web process is killed under eight connections",
+        "one was" if figures.killed else "none was",
+        not figures.killed,
+    )

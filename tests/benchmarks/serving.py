@@ -36,6 +36,10 @@ class NotAnswered(Exception):
     """A page that cannot be measured, because it does not answer as it should."""
 
 
+class Killed(NotAnswered):
+    """A process of the web server was killed, by a fault in C code say; the words say what its threads were doing."""
+
+
 class WebServer:
     """gunicorn on an installation whose database is filled. `environment` holds its settings; `application` is what
     is served: usually the product with what measuring needs."""
@@ -70,7 +74,7 @@ class WebServer:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """End it. Raises NotAnswered when one of its processes was killed meanwhile: gunicorn replaces it at once, and
+        """End it. Raises Killed when one of its processes was killed meanwhile: gunicorn replaces it at once, and
         readers who had luck would not notice."""
         if self._process is not None:
             self._process.terminate()
@@ -79,7 +83,7 @@ class WebServer:
         if KILLED.search(said):
             # What its threads were doing stands before the lines of those that went on.
             words = [line for line in said.splitlines() if not line.startswith("{")]
-            raise NotAnswered("\n".join(["A process of the web server was killed. It said:", *words]))
+            raise Killed("\n".join(["A process of the web server was killed. It said:", *words]))
 
     def processes(self) -> list[int]:
         """The numbers of the processes that answer, read from /proc; none where the system has no such thing (only

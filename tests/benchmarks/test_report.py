@@ -70,6 +70,7 @@ def test_everything_can_be_met() -> None:
             replace(measured(), pages=[PageFigures(BOARD, {LARGE: figures(10, sent=25_100)}, figures(1))]),
             ["the board is sent in at most 25 KB: 25.1 KB"],
         ),
+        (replace(measured(), memory=None, killed=True), ["no web process is killed under eight connections: one was"]),
     ],
 )
 def test_what_is_missed_is_said(found: DatabaseFigures, said: list[str]) -> None:
