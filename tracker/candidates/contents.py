@@ -181,6 +181,7 @@ def _office(data: bytes) -> str | None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        # NotImplementedError is how zipfile says that an archive asks for a newer version of the format than it reads.
         return None
     if {"[Content_Types].xml", "word/document.xml"} <= names and "word/vbaProject.bin" not in names:
         return DOCX
