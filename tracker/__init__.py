@@ -31,6 +31,7 @@ from tracker import (
 from tracker.accounts import frame, permissions, signing_in
 from tracker.config import Settings
 from tracker.core import bell, broker, clock, http, limits, logs, once, packing, presence, templating
+from tracker.core.cycles import SearchAfterwards
 from tracker.core.db import db, let_go, prepare_engine
 from tracker.core.registry import Registry
 
@@ -119,6 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     registry.freeze()
     app.extensions["registry"] = registry
+    app.wsgi_app = SearchAfterwards(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import structlog
+from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, Insert, MetaData, Row, Select, Table, Update, event
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -19,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from tracker.core import cycles
 from tracker.core.errors import Conflict
 from tracker.core.types import Identifier, Instant
 
@@ -98,6 +100,9 @@ def transaction(*, keeping: bool = False) -> Iterator[None]:
         session.info.pop(_AFTER_COMMIT, None)
     for ring in dict.fromkeys(rings):
         ring()
+    if not has_request_context():
+        # Work without an end of its own, as ticks and commands do; a request searches when it is answered.
+        cycles.search_if_due()
 
 
 def let_go() -> None:
@@ -180,8 +185,14 @@ def on_postgresql() -> bool:
 def prepare_engine(engine: Engine) -> None:
     """Give an engine what every connection of ours needs: on SQLite the pragmas and real transactions.
 
-    The driver's own transactions lose updates; so the driver is switched to autocommit and the BEGIN is ours.
+    A process that has a connection has sessions, and no longer searches for cycles in the middle of anything. The
+    driver's own transactions lose updates; so the driver is switched to autocommit and the BEGIN is ours.
     """
+
+    @event.listens_for(engine, "connect")
+    def rest(_connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        cycles.search_when_asked()
+
     if engine.dialect.name != "sqlite":
         return
 

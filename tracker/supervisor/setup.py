@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tracker import create_app, migrations
 from tracker.accounts.queries import organisation
 from tracker.config import Settings
+from tracker.core import cycles
 from tracker.demo.commands import accounts
 from tracker.demo.load import load
 from tracker.demo.remove import remove
@@ -32,3 +33,5 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
             say("The demo organisation is there (`tracker demo remove` removes it). Sign in as:")
             for line in accounts():
                 say(line)
+    # The supervisor lives on, and has no transactions that would ask for a search.
+    cycles.search_unasked()
