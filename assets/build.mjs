@@ -113,7 +113,7 @@ const fontPlugin = {
 };
 
 // In this order: what an earlier script holds, a later one takes from it.
-const scripts = ["htmx", "app", "desk", "ordering"];
+const scripts = ["htmx", "app", "desk", "anew", "ordering"];
 
 /** One file for each script, without what it shares with another; returns the files. */
 async function buildScripts(options) {

@@ -1,5 +1,5 @@
 // What every page loads. Each works without it; it only makes the same pages quicker to use. What only some pages need
-// are scripts of their own, which these pages name: desk.js, ordering.js. They take from here what they share with it,
+// are scripts of their own, which these pages name: desk.js, anew.js, ordering.js. They take from here what they share with it,
 // so whatever they import of the modules below is exported as well.
 
 export * from "./page.js";

@@ -27,7 +27,8 @@ function fill(html) {
   announceLoaded(body);
 }
 
-async function send(address, options = {}) {
+/** Asks the server as the dialog does. Returns the answer, its text and its type; null, and says so, where it did not answer. */
+export async function send(address, options = {}) {
   const headers = { "X-Dialog": "1", Accept: "text/html", ...options.headers };
   let answer;
   try {
@@ -95,7 +96,8 @@ async function submit(form, submitter) {
   if (onward) {
     onLeave = null;
     // A part of the page may take it from here: it shows what is new by itself, and the page stays.
-    if (opener && !opener.dispatchEvent(new CustomEvent("dialog:sent", { bubbles: true, cancelable: true }))) {
+    const sent = new CustomEvent("dialog:sent", { bubbles: true, cancelable: true, detail: onward });
+    if (!(opener?.isConnected ? opener : document).dispatchEvent(sent)) {
       dialog.close();
       return;
     }

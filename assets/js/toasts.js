@@ -117,7 +117,8 @@ export function signInLink() {
 const TYPED = "What you typed is still here.";
 let again = "";
 
-async function thisPageNow() {
+/** This page as the server has it now, as a document; null where it cannot be had. */
+export async function thisPageNow() {
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;

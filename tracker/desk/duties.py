@@ -25,6 +25,8 @@ class Duty:
     detail: str
     since: datetime
     step: Step
+    #: What it is about, where what to do about it may change meanwhile.
+    about: str = ""
     #: Where the title leads; "" for nowhere but the step.
     url: str = ""
     #: A second thing that is often done.
@@ -37,6 +39,11 @@ class Duty:
     #: The requisition's number and role, for the chip.
     number: str = ""
     role: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the page knows the thing by from one look to the next, whatever there is to do about it by then."""
+        return self.about or self.step.url
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ def _person(row: Row[*tuple[Any, ...]], decision: "_Made | None", now: datetime)
         since=card.waits_since or application.stage_entered_at,
         url=url_for("desk.candidate", candidate_id=application.candidate_id, _anchor=f"application-{application.id}"),
         step=move,
+        about=f"application-{application.id}",
         other=reject,
         late=late,
         words=words,
