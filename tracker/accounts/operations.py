@@ -78,6 +78,7 @@ def create_user(
     db.session.flush()
     record(UserCreated(roles=_values(wanted)), _subject(user), actor=actor or user)
     _announce(user)
+    _hand_decisions_on(actor)
     return user
 
 
@@ -136,6 +137,7 @@ def change_roles(user: User, roles: Iterable[Role], *, actor: User | None) -> No
         UserRole(role=role) for role in sorted(wanted - before)
     ]
     record(RolesChanged(before=_values(before), after=_values(wanted)), _subject(user), actor=actor)
+    _hand_decisions_on(actor)
 
 
 def set_password(user: User, password: str, *, actor: User | None) -> None:
@@ -214,6 +216,7 @@ def disable_user(user: User, successor: User | None, *, actor: User | None) -> N
             entry.hand_over(user, successor, actor)
     record(UserDisabled(successor_id=user.successor_id), _subject(user), actor=actor)
     _announce(user)
+    _hand_decisions_on(actor)
 
 
 def enable_user(user: User, *, actor: User | None) -> None:
@@ -224,6 +227,7 @@ def enable_user(user: User, *, actor: User | None) -> None:
     user.successor_id = None
     record(UserEnabled(), _subject(user), actor=actor)
     _announce(user)
+    _hand_decisions_on(actor)
 
 
 def duties_of(user: User) -> tuple[str, ...]:
@@ -238,6 +242,7 @@ def change_settings(*, decide_own: DecideOwn, actor: User | None) -> None:
         return
     settings.decide_own = decide_own
     record(SettingsChanged(decide_own=decide_own), Subject(table="organisation_settings", id=1), actor=actor)
+    _hand_decisions_on(actor)
 
 
 def own_settings() -> OrganisationSettings:
@@ -262,6 +267,14 @@ def _keep_an_admin(user: User) -> None:
 def _announce(user: User) -> None:
     for callback in get_registry().on_account:
         callback(user)
+
+
+def _hand_decisions_on(actor: User | None) -> None:
+    """Who may decide changed: what waits for somebody who may not any more is handed on."""
+    # They ask by statements what was changed in memory.
+    db.session.flush()
+    for callback in get_registry().on_deciders_changed:
+        callback(None, actor)
 
 
 def _problems(name: str, timezone: str) -> dict[str, str]:

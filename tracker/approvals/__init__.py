@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tracker.approvals import duties, mails, policy, sentences, views
-from tracker.core.registry import Duties, Registry
+from tracker.approvals import mails, policy, sentences, views
+from tracker.core.registry import Registry
 
 
 def register(registry: Registry) -> None:
@@ -13,7 +13,6 @@ def register(registry: Registry) -> None:
     policy.register_permissions(registry)
     mails.register_mails(registry)
     sentences.register_sentences()
-    registry.add_duties(Duties("approvals", duties.held_by, duties.hand_over))
 
 
 def blueprints() -> Sequence[Blueprint]:

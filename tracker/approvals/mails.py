@@ -42,9 +42,11 @@ def queue_decided(approval: Approval) -> None:
 
 
 def still_asked(message: OutboxMessage) -> bool:
-    """Whether the decision is still to be made."""
+    """Whether the decision is still to be made, by whoever the mail is to."""
     approval = db.session.get(Approval, message.facts["approval_id"])
-    return approval is not None and approval.state is ApprovalState.PENDING
+    if approval is None or approval.state is not ApprovalState.PENDING:
+        return False
+    return approval.approver_id == message.user_id
 
 
 def still_decided(message: OutboxMessage) -> bool:

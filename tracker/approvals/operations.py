@@ -6,7 +6,7 @@ from tracker.accounts.models import User
 from tracker.approvals import mails
 from tracker.approvals.events import ApprovalDecided, ApprovalHandedOver, ApprovalRequested, ApprovalVoided
 from tracker.approvals.models import Approval
-from tracker.approvals.policy import about, barred_as_own, may_decide, names, subject_of
+from tracker.approvals.policy import NOBODY_CAN, able_deciders, about, barred_as_own, may_decide, names, subject_of
 from tracker.approvals.queries import other_deciders
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core import clock
@@ -75,7 +75,7 @@ def decide(approval: Approval, *, actor: User, approved: bool, comment: str = ""
         others = names(other_deciders(approval, than=actor))
         raise Refused(
             "You submitted this yourself, and your organisation wants another person to decide.",
-            needed=(f"{others} can decide." if others else "Ask an admin to add somebody who can decide.",),
+            needed=(f"{others} can decide.",) if others else NOBODY_CAN,
         )
     comment = comment.strip()
     if not approved and not comment:
@@ -97,6 +97,21 @@ def decide(approval: Approval, *, actor: User, approved: bool, comment: str = ""
         callback(approval.id, actor)
 
 
+def hand_on(approval: Approval, *, actor: User | None) -> None:
+    """Ask somebody who may decide what waits for somebody who may not, such as an admin who is none any more.
+
+    Where nobody may, whoever decides but submitted it is asked: an admin at the least, who can mend that. Nothing
+    happens to what is decided, or waits for somebody who may.
+    """
+    subject = subject_of(approval)
+    subject.lock(approval)
+    db.session.refresh(approval, with_for_update=True)
+    people = able_deciders(approval) or subject.deciders(approval)
+    asked = approval.approver_id in {person.id for person in people}
+    if people and not asked and approval.state is ApprovalState.PENDING:
+        ask_instead(approval, people[0], actor=actor)
+
+
 def ask_instead(approval: Approval, approver: User, *, actor: User | None) -> None:
     """Ask somebody else to decide what is pending, by mail too."""
     before, approval.approver_id = approval.approver_id, approver.id
@@ -105,7 +120,9 @@ def ask_instead(approval: Approval, approver: User, *, actor: User | None) -> No
         about(approval),
         actor=actor,
     )
-    mails.queue_requested(approval, approver)
+    if approver.id != approval.requested_by_id:
+        mails.queue_requested(approval, approver)
+    subject_of(approval).handed_over(approval)
 
 
 def void_approval(approval: Approval, *, actor: User | None) -> None:

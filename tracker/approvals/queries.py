@@ -9,7 +9,7 @@ from tracker.accounts.permissions import can, me
 from tracker.accounts.queries import active_users
 from tracker.accounts.states import Role
 from tracker.approvals.models import Approval
-from tracker.approvals.policy import subject_of
+from tracker.approvals.policy import able_deciders
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
@@ -66,8 +66,13 @@ def pending_for(user: User) -> Sequence[Approval]:
     ).all()
 
 
+def who_can_mend(approval: Approval | None) -> list[User]:
+    """Whom to turn to when nobody may decide what waits; nobody while somebody may."""
+    if approval is None or approval.state is not ApprovalState.PENDING or able_deciders(approval):
+        return []
+    return active_users(Role.ADMIN)
+
+
 def other_deciders(approval: Approval, *, than: User) -> list[User]:
-    """Who else could decide: the approver, those who decide for the requisition, admins; without `than`."""
-    approver = db.session.get_one(User, approval.approver_id)
-    people = [approver, *subject_of(approval).deciders(approval), *active_users(Role.ADMIN)]
-    return [person for person in {person.id: person for person in people}.values() if person.id != than.id]
+    """Who else can decide now: the hiring manager first, then deputies and admins; without `than`."""
+    return [person for person in able_deciders(approval) if person.id != than.id]

@@ -9,7 +9,7 @@ from tracker.approvals.forms import DecisionForm
 from tracker.approvals.models import Approval
 from tracker.approvals.operations import decide
 from tracker.approvals.policy import barred_as_own, names, subject_of
-from tracker.approvals.queries import approval_or_404, other_deciders
+from tracker.approvals.queries import approval_or_404, other_deciders, who_can_mend
 from tracker.approvals.states import ApprovalState
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
@@ -59,5 +59,6 @@ def _page(approval: Approval, form: DecisionForm) -> str:
         may_decide=can(me(), "approval.decide", approval),
         barred=barred_as_own(me(), approval.requested_by_id),
         others=names(others),
+        menders=who_can_mend(approval),
         states=ApprovalState,
     )

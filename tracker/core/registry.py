@@ -229,7 +229,8 @@ class ApprovalSubject:
     """A kind of thing that people agree to (an ApprovalKind value), as the approvals domain needs to know it.
 
     `lock` takes the locks of the owner, in the house's order; `visible` and `deciders` say who sees it and who may
-    decide beside the approver and admins; `about` names what shows its events.
+    decide, those who are asked first at the head; `about` names what shows its events; `handed_over` is called when
+    somebody else is asked to decide.
     """
 
     kind: str
@@ -238,6 +239,7 @@ class ApprovalSubject:
     visible: Callable[[User, Approval], bool]
     deciders: Callable[[Approval], Sequence[User]]
     about: Callable[[Approval], Subject]
+    handed_over: Callable[[Approval], None] = lambda _approval: None
 
 
 @dataclass(frozen=True)
@@ -290,6 +292,9 @@ class Registry:
     on_password_set: list[Callable[[User], None]] = field(default_factory=list)
     #: An account was made, enabled, disabled or changed: what is planned for its owner is planned anew.
     on_account: list[Callable[[User], None]] = field(default_factory=list)
+    #: Who may decide changed, in one requisition or (None) in any, by the actor: what waits for somebody who may no
+    #: longer is handed on, in the same transaction.
+    on_deciders_changed: list[Callable[[Requisition | None, User | None], None]] = field(default_factory=list)
     #: What lists and cards say of people changed (their details, their tags); called with their ids.
     on_people_changed: list[Callable[[Collection[int]], None]] = field(default_factory=list)
     #: Applications ended, each by a change of its own: what hangs on them ends with them, in the same transaction.

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from tracker.approvals.states import ApprovalKind
-from tracker.core.registry import ApprovalSubject, CardFacts, Duties, Registry, RequisitionTab, WaitSource
+from tracker.core.registry import ApprovalSubject, CardFacts, Registry, RequisitionTab, WaitSource
 from tracker.offers import checks, operations, policy, privacy, queries, rules, sentences, views
 from tracker.offers.models import Offer
 from tracker.pipeline.states import WAIT_RANKS, WaitReason
@@ -31,10 +31,10 @@ def register(registry: Registry) -> None:
             visible=rules.visible,
             deciders=rules.who_decides,
             about=rules.about,
+            handed_over=rules.wait_on_another,
         )
     )
     registry.on_approval_decided[ApprovalKind.OFFER] = operations.approval_decided
-    registry.add_duties(Duties("offers", lambda _user: (), rules.wait_on_successor))
     registry.add_wait_source(
         WaitSource(
             "offer approval", WAIT_RANKS[WaitReason.HIRING_MANAGER], queries.waits_on_approval, Offer.application_id

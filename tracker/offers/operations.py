@@ -6,6 +6,7 @@ from datetime import datetime
 from tracker.accounts.models import User
 from tracker.approvals.models import Approval
 from tracker.approvals.operations import request_approval
+from tracker.approvals.policy import nobody_but_you
 from tracker.approvals.queries import latest_approval
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core import clock
@@ -36,7 +37,7 @@ from tracker.pipeline.models import Application
 from tracker.pipeline.operations import move_application
 from tracker.pipeline.queries import lock_application
 from tracker.pipeline.refresh import refresh
-from tracker.requisitions.queries import deciders, free_openings, stage_of_kind
+from tracker.requisitions.queries import deciders, free_openings, stage_of_kind, whom_to_ask
 from tracker.requisitions.states import Phase, RequisitionState, StageKind
 
 
@@ -97,15 +98,18 @@ def submit_offer(version: OfferVersion, *, actor: User, approver: User | None = 
     """
     application, version = lock_version(version)
     refuse_unless_worked_on(application)
-    if approver is None:
-        people = deciders(application.requisition)
-        approver = next((person for person in people if person.id != actor.id), people[0] if people else None)
-    if approver is None:
-        raise Refused(
-            f"{application.requisition.number} has no hiring manager who could approve this.",
-            needed=("Add a hiring manager to the hiring team.",),
-        )
     change_state(version, OfferState.PENDING_APPROVAL)
+    if approver is None:
+        if not deciders(application.requisition):
+            raise Refused(
+                f"{application.requisition.number} has no hiring manager who could approve this.",
+                needed=("Add a hiring manager to the hiring team.",),
+            )
+        # Somebody else, where there is somebody else.
+        people = sorted(whom_to_ask(application.requisition, [actor.id]), key=lambda person: person.id == actor.id)
+        if not people:
+            raise nobody_but_you()
+        approver = people[0]
     approval = request_approval(
         ApprovalKind.OFFER,
         requisition_id=application.requisition_id,

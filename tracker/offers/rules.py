@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from flask import url_for
-from sqlalchemy import select
 
 from tracker.accounts.models import User
 from tracker.approvals.models import Approval
-from tracker.approvals.states import ApprovalState
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict
@@ -25,7 +23,7 @@ from tracker.offers.states import OfferState
 from tracker.pipeline.models import Application
 from tracker.pipeline.refresh import refresh
 from tracker.requisitions.models import Requisition, Stage
-from tracker.requisitions.queries import deciders
+from tracker.requisitions.queries import all_deciders
 from tracker.requisitions.states import StageKind
 
 
@@ -66,8 +64,8 @@ def visible(user: User, approval: Approval) -> bool:
 
 
 def who_decides(approval: Approval) -> list[User]:
-    """The hiring manager and deputies."""
-    return deciders(_requisition(approval))
+    """The hiring manager and deputies, then admins."""
+    return all_deciders(_requisition(approval))
 
 
 def about(approval: Approval) -> Subject:
@@ -109,17 +107,9 @@ def _expiry_of_version(version_id: int) -> bool:
     return True
 
 
-def wait_on_successor(_user: User, successor: User, _actor: User | None) -> None:
-    """The approvals of a disabled user were handed over: cards say whom the offers wait on now."""
-    refresh(
-        db.session.scalars(
-            select(Application)
-            .join(Offer, Offer.application_id == Application.id)
-            .join(OfferVersion, OfferVersion.offer_id == Offer.id)
-            .join(Approval, Approval.offer_version_id == OfferVersion.id)
-            .where(Approval.approver_id == successor.id, Approval.state == ApprovalState.PENDING)
-        ).all()
-    )
+def wait_on_another(approval: Approval) -> None:
+    """Somebody else is asked to decide: the card says whom the offer waits on now."""
+    refresh([_version(approval).offer.application])
 
 
 def _range(requisition: Requisition) -> str:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import guarded, me
-from tracker.approvals.queries import latest_approval
+from tracker.approvals.queries import latest_approval, who_can_mend
 from tracker.approvals.states import ApprovalKind
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
@@ -113,6 +113,7 @@ def show(offer: Offer) -> ResponseReturnValue:
         approver=approver,
         decider=db.session.get(User, approval.decided_by_id) if approval and approval.decided_by_id else None,
         asked_of_reader=approver == me(),
+        menders=who_can_mend(approval),
         hires=queries.hires_of_offer(offer),
         states=OfferState,
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tracker.accounts.policy import ADMINISTRATION, administers
+from tracker.approvals import duties as held_approvals
 from tracker.approvals.states import ApprovalKind
 from tracker.core.registry import ApprovalSubject, Duties, NavigationItem, Registry
 from tracker.requisitions import (
@@ -32,6 +33,9 @@ def register(registry: Registry) -> None:
     sentences.register_sentences()
     checks.register_checks(registry)
     registry.add_duties(Duties("requisitions", duties.held_by, duties.hand_over))
+    # After the parts: with them a successor may decide.
+    registry.add_duties(Duties("approvals", held_approvals.held_by, held_approvals.hand_over))
+    registry.on_deciders_changed.append(duties.hand_approvals_on)
     registry.add_navigation(
         NavigationItem(
             "Requisitions", "requisitions.index", "briefcase", 20, "/requisitions", count=overviews.live_count

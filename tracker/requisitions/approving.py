@@ -10,7 +10,7 @@ from tracker.requisitions import events
 from tracker.requisitions.models import Requisition
 from tracker.requisitions.operations import lock_requisition
 from tracker.requisitions.policy import manages
-from tracker.requisitions.queries import checklist_of, deciders, hiring_manager
+from tracker.requisitions.queries import all_deciders, checklist_of, hiring_manager
 from tracker.requisitions.states import Need
 from tracker.requisitions.words import workplace_words
 
@@ -26,8 +26,8 @@ def visible(user: User, approval: Approval) -> bool:
 
 
 def who_decides(approval: Approval) -> list[User]:
-    """The hiring manager and deputies."""
-    return deciders(_requisition(approval))
+    """The hiring manager and deputies, then admins."""
+    return all_deciders(_requisition(approval))
 
 
 def about(approval: Approval) -> Subject:

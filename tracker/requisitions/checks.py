@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from tracker.accounts.models import User
+from tracker.approvals.models import Approval
+from tracker.approvals.states import ApprovalState
 from tracker.core.db import db
 from tracker.core.registry import Registry
 from tracker.requisitions.models import Hold, Opening, Requisition, RequisitionCounter, Spell
+from tracker.requisitions.policy import deciding
 from tracker.requisitions.states import CLOSED, LIVE, RequisitionState
 
 
@@ -14,6 +18,7 @@ def register_checks(registry: Registry) -> None:
     """Name the checks."""
     registry.add_check("requisitions agree with their openings and holds", states_agree)
     registry.add_check("requisition numbers are counted on from the highest", counters_agree)
+    registry.add_check("whoever is asked for an approval decides for the requisition", approvers_decide)
 
 
 def states_agree() -> Iterator[str]:
@@ -54,3 +59,16 @@ def counters_agree() -> Iterator[str]:
         prefix, _, digits = number.rpartition("-")
         if digits.isdecimal() and counters.get(prefix, 0) < int(digits):
             yield f"{number} lies beyond the counter of {prefix}, which stands at {counters.get(prefix, 0)}."
+
+
+def approvers_decide() -> Iterator[str]:
+    """No approval waits for somebody who lost the right to give it."""
+    rows = db.session.execute(
+        select(Requisition.number, User.name)
+        .join(Approval, Approval.requisition_id == Requisition.id)
+        .join(User, User.id == Approval.approver_id)
+        .where(Approval.state == ApprovalState.PENDING, ~deciding(Approval.approver_id, Approval.requisition_id))
+        .order_by(Approval.id)
+    )
+    for number, name in rows:
+        yield f"{number} waits for the approval of {name}, who does not decide for it."

@@ -1,18 +1,22 @@
-"""Parts in hiring teams that somebody held whose account is disabled."""
+"""Parts in hiring teams whose holder's account is disabled, and approvals that wait for who may not decide."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
+from tracker.approvals.models import Approval
+from tracker.approvals.operations import hand_on
+from tracker.approvals.policy import own_allowed
+from tracker.approvals.states import ApprovalState
 from tracker.core.db import db
 from tracker.core.errors import Refused
 from tracker.history.operations import record
 from tracker.requisitions import events
 from tracker.requisitions.models import Requisition, TeamMember
 from tracker.requisitions.operations import announce, lock_requisition, touch
-from tracker.requisitions.policy import ROLE_FOR_PART, may_take, on_team
+from tracker.requisitions.policy import ROLE_FOR_PART, deciding, may_take, on_team
 from tracker.requisitions.states import CLOSED
 
 
@@ -40,6 +44,19 @@ def hand_over(user: User, successor: User, actor: User | None) -> None:
             record(events.TeamMemberAdded(user_id=successor.id, part=part), events.about(requisition), actor=actor)
         touch(requisition)
         announce(requisition)
+
+
+def hand_approvals_on(requisition: Requisition | None, actor: User | None) -> None:
+    """Who may decide changed, in one requisition or in any: approvals that wait for who may not go to who may."""
+    own = Approval.approver_id == Approval.requested_by_id
+    wrong = ~deciding(Approval.approver_id, Approval.requisition_id)
+    waiting = select(Approval).where(
+        Approval.state == ApprovalState.PENDING, wrong if own_allowed() else or_(wrong, own)
+    )
+    if requisition is not None:
+        waiting = waiting.where(Approval.requisition_id == requisition.id)
+    for approval in db.session.scalars(waiting.order_by(Approval.requisition_id, Approval.id)).all():
+        hand_on(approval, actor=actor)
 
 
 def _parts(user: User) -> Sequence[TeamMember]:

@@ -11,8 +11,6 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
-from tracker.approvals.operations import ask_instead
-from tracker.approvals.queries import pending_approvals
 from tracker.core import clock
 from tracker.core.db import db, insert_or_ignore
 from tracker.core.errors import Conflict, NotVisible, Refused
@@ -29,7 +27,7 @@ from tracker.requisitions.models import (
     RequisitionCounter,
     TeamMember,
 )
-from tracker.requisitions.policy import decides, may_take
+from tracker.requisitions.policy import may_take
 from tracker.requisitions.stage_templates import copies_of
 from tracker.requisitions.states import CLOSED, Need, RequisitionState, RoleProfileKey, TeamPart
 from tracker.roles.profiles import PROFILES
@@ -243,17 +241,8 @@ def set_team(
     if before.keys() != after.keys():
         touch(requisition)
         announce(requisition)
-        _ask_who_decides_now(requisition, actor)
-
-
-def _ask_who_decides_now(requisition: Requisition, actor: User) -> None:
-    """What waits for the approval of somebody who does not decide any more waits on the hiring manager."""
-    parts = (TeamPart.HIRING_MANAGER, TeamPart.DEPUTY)
-    people = [member.user for part in parts for member in requisition.team_members if member.part is part]
-    for approval in pending_approvals(requisition.id):
-        others = [user for user in people if user.id != approval.requested_by_id]
-        if others and not decides(db.session.get_one(User, approval.approver_id), requisition):
-            ask_instead(approval, others[0], actor=actor)
+        for callback in get_registry().on_deciders_changed:
+            callback(requisition, actor)
 
 
 def _check_parts(wanted: Mapping[TeamPart, Sequence[User]]) -> None:

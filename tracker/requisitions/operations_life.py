@@ -3,11 +3,9 @@
 from datetime import datetime
 
 from tracker.accounts.models import User
-from tracker.accounts.queries import active_users
-from tracker.accounts.states import Role
 from tracker.approvals.models import Approval
 from tracker.approvals.operations import request_approval, void_approval
-from tracker.approvals.policy import own_allowed
+from tracker.approvals.policy import nobody_but_you
 from tracker.approvals.queries import pending_approval
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core.db import db
@@ -17,7 +15,7 @@ from tracker.history.operations import record
 from tracker.requisitions import events
 from tracker.requisitions.models import Hold, Opening, Requisition, Spell
 from tracker.requisitions.operations import announce, instant, lock_requisition
-from tracker.requisitions.queries import deciders, is_filled, last_spell, open_spell, openings_of
+from tracker.requisitions.queries import deciders, is_filled, last_spell, open_spell, openings_of, whom_to_ask
 from tracker.requisitions.states import CLOSED, LIVE, TRANSITIONS, RequisitionState, SpellEnd
 
 #: What to do instead, by the state that somebody wanted it in and the one it is in.
@@ -33,10 +31,7 @@ INSTEAD = {
 
 def approver_choices(requisition: Requisition, actor: User) -> list[User]:
     """Whom to ask for approval: its hiring managers and deputies, then admins; the actor only if own is allowed."""
-    people = {user.id: user for user in [*deciders(requisition), *active_users(Role.ADMIN)]}
-    if not own_allowed():
-        people.pop(actor.id, None)
-    return list(people.values())
+    return whom_to_ask(requisition, [actor.id])
 
 
 def submit_for_approval(requisition: Requisition, *, actor: User, approver: User | None = None) -> Approval:
@@ -53,13 +48,7 @@ def submit_for_approval(requisition: Requisition, *, actor: User, approver: User
         )
     choices = approver_choices(requisition, actor)
     if not choices:
-        raise Refused(
-            "Nobody but you could approve this, and your organisation wants another person to decide.",
-            needed=(
-                "Add a deputy to the hiring team.",
-                "Or ask an admin to allow deciding on one’s own submissions, in the settings.",
-            ),
-        )
+        raise nobody_but_you()
     approver = approver or choices[0]
     if approver.id not in {user.id for user in choices}:
         raise Refused(

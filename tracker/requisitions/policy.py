@@ -1,8 +1,9 @@
 """Who sees a requisition, and who may do what with it."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, true
+from sqlalchemy.orm import aliased
 
-from tracker.accounts.models import Onlooker, User
+from tracker.accounts.models import Onlooker, User, UserRole
 from tracker.accounts.states import Role
 from tracker.core.registry import Registry
 from tracker.requisitions.models import Requisition, TeamMember
@@ -75,8 +76,28 @@ def works(user: User, requisition: Requisition) -> bool:
 
 
 def decides(user: User, requisition: Requisition) -> bool:
-    """Who agrees to it: its hiring manager or a deputy, and admins."""
-    return user.has(Role.ADMIN) or on_team(user, requisition, *DECIDING)
+    """Who agrees to it: its hiring manager or a deputy while their roles allow that part, and admins."""
+    if not user.is_active:
+        return False
+    return user.has(Role.ADMIN) or (user.has(Role.HIRING_MANAGER) and on_team(user, requisition, *DECIDING))
+
+
+def deciding(person: SQLColumnExpression[int], requisition: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The same rule as decides(), over the ids of a person and of a requisition."""
+    # Under names of their own, wherever it is asked: these tables may be among those that are asked.
+    account, admin, manager, member = (aliased(User), aliased(UserRole), aliased(UserRole), aliased(TeamMember))
+    return and_(
+        exists().where(account.id == person, account.disabled_at.is_(None)),
+        or_(
+            exists().where(admin.user_id == person, admin.role == Role.ADMIN),
+            and_(
+                exists().where(manager.user_id == person, manager.role == Role.HIRING_MANAGER),
+                exists().where(
+                    member.user_id == person, member.requisition_id == requisition, member.part.in_(DECIDING)
+                ),
+            ),
+        ),
+    )
 
 
 def manages(user: User, requisition: Requisition) -> bool:

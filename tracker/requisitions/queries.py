@@ -1,6 +1,6 @@
 """Reading requisitions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Select, bindparam, select
@@ -8,11 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Anybody, User
 from tracker.accounts.permissions import me
+from tracker.accounts.queries import active_users
 from tracker.accounts.states import Role
+from tracker.approvals.policy import own_allowed
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
 from tracker.requisitions.models import ChecklistItem, Opening, Requisition, Spell, Stage, TeamMember
-from tracker.requisitions.policy import DECIDING, visible_requisitions
+from tracker.requisitions.policy import DECIDING, decides, visible_requisitions
 from tracker.requisitions.states import CLOSED, Need, RequisitionState, SpellEnd, StageKind, TeamPart
 
 
@@ -57,8 +59,19 @@ def hiring_manager(requisition: Requisition) -> User | None:
 def deciders(requisition: Requisition) -> list[User]:
     """Who decides for the requisition: the hiring manager first, then further ones and deputies."""
     first = hiring_manager(requisition)
-    rest = members(requisition, *DECIDING)
-    return [first, *(user for user in rest if user.id != first.id)] if first else rest
+    people = [user for user in members(requisition, *DECIDING) if decides(user, requisition)]
+    return sorted(people, key=lambda user: user != first)
+
+
+def all_deciders(requisition: Requisition) -> list[User]:
+    """Everybody who decides for the requisition: those of its hiring team first, then admins."""
+    return list(dict.fromkeys([*deciders(requisition), *active_users(Role.ADMIN)]))
+
+
+def whom_to_ask(requisition: Requisition, submitters: Collection[int]) -> list[User]:
+    """Who can be asked to decide on what people with these ids submit; they themselves only if own is allowed."""
+    own = own_allowed()
+    return [user for user in all_deciders(requisition) if own or user.id not in submitters]
 
 
 def recruiters(requisition: Requisition) -> list[User]:

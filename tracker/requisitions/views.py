@@ -8,7 +8,7 @@ from tracker.accounts.permissions import can, guarded, me
 from tracker.accounts.queries import active_users
 from tracker.accounts.states import Role
 from tracker.accounts.timezones import zone_names
-from tracker.approvals.queries import latest_approval
+from tracker.approvals.queries import latest_approval, who_can_mend
 from tracker.approvals.states import ApprovalKind, ApprovalState
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, Refused
@@ -120,6 +120,7 @@ def show(requisition: Requisition) -> ResponseReturnValue:
         approver=approver,
         decider=decider,
         asked_of_reader=approver == me(),
+        menders=who_can_mend(approval),
         declined=approval is not None
         and approval.state is ApprovalState.DECLINED
         and requisition.state is RequisitionState.DRAFT,

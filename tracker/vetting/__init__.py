@@ -42,7 +42,7 @@ def register(registry: Registry) -> None:
     registry.on_ending.append(interviews.on_ending)
     registry.on_ending_undone.append(shortlists.on_ending_undone)
     registry.on_ending_undone.append(interviews.on_ending_undone)
-    registry.on_requisition_changed.append(shortlists.on_requisition_changed)
+    registry.on_deciders_changed.append(shortlists.hand_on_decisions)
     registry.on_requisition_closed.append(shortlists.on_requisition_closed)
     registry.stage_forms[StageKind.SHORTLISTED] = views_shortlists.stage_form
     registry.add_duties(Duties("vetting", duties.held_by, duties.hand_over))

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import exists, select
 
+from tracker.accounts.models import User
 from tracker.core.db import db
 from tracker.core.registry import Registry
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import ApplicationStatus
 from tracker.requisitions.models import Requisition
+from tracker.requisitions.policy import deciding
 from tracker.requisitions.states import CLOSED
 from tracker.vetting.models import EntryDecision, EvidenceSnapshot, Interview, Shortlist, ShortlistEntry
 from tracker.vetting.states import DECISIONS, EntryState, InterviewState, SnapshotMoment
@@ -19,6 +21,7 @@ def register(registry: Registry) -> None:
     registry.add_check("decided shortlist entries have a decision", decided_without_decision)
     registry.add_check("decisions keep the evidence that they rest on", decisions_without_snapshot)
     registry.add_check("no shortlist entry waits on what is over", pending_on_what_is_over)
+    registry.add_check("whoever is asked about a shortlist decides for its requisition", asked_without_right)
 
 
 def decided_without_decision() -> Iterator[str]:
@@ -68,3 +71,19 @@ def pending_on_what_is_over() -> Iterator[str]:
         .where(Interview.state == InterviewState.PLANNED, Application.status.in_(ended))
     ):
         yield f"Interview {interview_id} is planned although its application has ended."
+
+
+def asked_without_right() -> Iterator[str]:
+    """No shortlist waits for somebody who lost the right to decide on it."""
+    rows = db.session.execute(
+        select(Requisition.number, User.name)
+        .join(Shortlist, Shortlist.requisition_id == Requisition.id)
+        .join(User, User.id == Shortlist.decider_id)
+        .where(
+            Shortlist.entries.any(ShortlistEntry.state == EntryState.PENDING),
+            ~deciding(Shortlist.decider_id, Shortlist.requisition_id),
+        )
+        .order_by(Shortlist.id)
+    )
+    for number, name in rows:
+        yield f"A shortlist of {number} waits for {name}, who does not decide for it."

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from tracker.accounts.models import User, short_name
 from tracker.accounts.permissions import can
+from tracker.accounts.queries import active_users
+from tracker.accounts.states import Role
 from tracker.approvals.policy import own_allowed
 from tracker.candidates.models import Candidate
 from tracker.config import Settings
@@ -18,7 +20,8 @@ from tracker.core.db import db
 from tracker.core.templating import listing
 from tracker.pipeline.models import Application
 from tracker.pipeline.states import ApplicationStatus
-from tracker.requisitions.queries import free_openings
+from tracker.requisitions.policy import decides as decides_for
+from tracker.requisitions.queries import free_openings, whom_to_ask
 from tracker.requisitions.states import Phase
 from tracker.vetting import policy
 from tracker.vetting.evidence import for_reader, frozen_for_reader
@@ -126,6 +129,8 @@ class Comparison:
     nice_to_haves: tuple[Row, ...]
     openings_left: int
     waiting_since: datetime | None
+    #: Who can mend that nobody may decide on those who wait; nobody while somebody may.
+    menders: tuple[User, ...]
     #: The reader is the one who is asked, or may decide as well.
     decides: bool
     works: bool
@@ -159,7 +164,7 @@ def compare(shortlist: Shortlist, user: User) -> Comparison:
     lapsed = snapshots_of([entry for entry in entries if entry.state is EntryState.LAPSED], SnapshotMoment.SUBMITTED)
     frozen = frozen_for_reader(user, decided | lapsed)
     asked = _asked([entry.application_id for entry in pending])
-    decides = policy.decides_for(user, shortlist)
+    decides = decides_for(user, shortlist.requisition)
     own_ok = own_allowed()
     strict = shortlist.opens_stage.phase is Phase.OFFER
     people = []
@@ -188,11 +193,17 @@ def compare(shortlist: Shortlist, user: User) -> Comparison:
         must_haves=tuple(row for row in rows if row.must),
         nice_to_haves=tuple(row for row in rows if not row.must),
         openings_left=len(free_openings(shortlist.requisition)),
+        menders=_menders(shortlist) if pending else (),
         waiting_since=min((entry.pending_since for entry in pending), default=None),
         decides=decides,
         works=can(user, "shortlist.submit", shortlist.requisition),
         strict=strict,
     )
+
+
+def _menders(shortlist: Shortlist) -> tuple[User, ...]:
+    able = whom_to_ask(shortlist.requisition, policy.submitters(shortlist))
+    return () if able else tuple(active_users(Role.ADMIN))
 
 
 def _in_order(entries: Sequence[ShortlistEntry]) -> list[ShortlistEntry]:

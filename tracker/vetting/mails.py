@@ -18,9 +18,8 @@ from tracker.mail.rendering import render_mail
 from tracker.mail.states import MailState
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.states import ApplicationStatus
-from tracker.requisitions.policy import DECIDING, on_team
+from tracker.requisitions.policy import DECIDING, decides, on_team
 from tracker.requisitions.queries import deciders
-from tracker.vetting import policy
 from tracker.vetting.evidence import for_reader
 from tracker.vetting.facts import Evidence
 from tracker.vetting.models import EntryDecision, Interview, InterviewSeat, Shortlist, ShortlistEntry
@@ -189,7 +188,7 @@ def _still_called_off(message: OutboxMessage) -> bool:
 def _still_waits(message: OutboxMessage) -> bool:
     shortlist = db.session.get(Shortlist, message.facts["shortlist_id"])
     user = db.session.get(User, message.user_id)
-    if shortlist is None or user is None or not policy.decides_for(user, shortlist):
+    if shortlist is None or user is None or not decides(user, shortlist.requisition):
         return False
     return bool(_waiting(shortlist, message))
 

@@ -10,7 +10,7 @@ from tracker.core.registry import Registry
 from tracker.pipeline.models import Application
 from tracker.pipeline.policy import SEEING_PARTS, STAFF, visible_pipelines
 from tracker.requisitions.models import Requisition
-from tracker.requisitions.policy import decides, on_team, works
+from tracker.requisitions.policy import decides, deciding, on_team, works
 from tracker.vetting.models import Interview, InterviewSeat, Scorecard, Shortlist, ShortlistEntry, Waiver
 from tracker.vetting.states import EntryState, InterviewState
 
@@ -64,9 +64,8 @@ def sits_on(user: Onlooker) -> ColumnElement[bool]:
 
 
 def visible_shortlists(user: User) -> ColumnElement[bool]:
-    """A predicate over Shortlist: those of requisitions whose pipeline the user sees, and those that wait on them."""
-    waits = Shortlist.entries.any(ShortlistEntry.state == EntryState.PENDING)
-    return or_(Shortlist.requisition_id.in_(_seen_requisitions(user)), and_(Shortlist.decider_id == user.id, waits))
+    """A predicate over Shortlist: those of requisitions whose pipeline the user sees; who decides for one does."""
+    return Shortlist.requisition_id.in_(_seen_requisitions(user))
 
 
 def visible_interviews(user: User) -> ColumnElement[bool]:
@@ -75,13 +74,27 @@ def visible_interviews(user: User) -> ColumnElement[bool]:
 
 
 def may_decide(user: User, entry: ShortlistEntry) -> bool:
-    """Whoever decides for the requisition or was asked, except on what they put forward (unless that is allowed)."""
-    return decides_for(user, entry.shortlist) and (not is_own(user, entry) or own_allowed())
+    """Whoever decides for the requisition now, except on what they put forward (unless that is allowed).
+
+    Having been asked by name gives no right: it is lost with the part in the hiring team, or the role.
+    """
+    return decides(user, entry.shortlist.requisition) and (not is_own(user, entry) or own_allowed())
 
 
-def decides_for(user: User, shortlist: Shortlist) -> bool:
-    """Whoever decides for the requisition, or was asked by name."""
-    return shortlist.decider_id == user.id or decides(user, shortlist.requisition)
+def submitters(shortlist: Shortlist) -> set[int]:
+    """Whose it is: the ids of who submitted it and of who put forward those who wait."""
+    waiting = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
+    return {shortlist.submitted_by_id, *(entry.put_forward_by_id for entry in waiting)}
+
+
+def asked_in_vain() -> ColumnElement[bool]:
+    """A predicate over Shortlist: those that wait for somebody who may not decide, or not on all who wait."""
+    waits = ShortlistEntry.state == EntryState.PENDING
+    wrong = ~deciding(Shortlist.decider_id, Shortlist.requisition_id)
+    if not own_allowed():
+        own = Shortlist.entries.any(and_(waits, ShortlistEntry.put_forward_by_id == Shortlist.decider_id))
+        wrong = or_(wrong, own, Shortlist.decider_id == Shortlist.submitted_by_id)
+    return and_(Shortlist.entries.any(waits), wrong)
 
 
 def is_own(user: User, entry: ShortlistEntry) -> bool:
@@ -150,7 +163,7 @@ def _may_withdraw(user: User, card: Scorecard) -> bool:
 
 
 def _sees_shortlist(user: User, shortlist: Shortlist) -> bool:
-    return shortlist.decider_id == user.id or _reads(user, shortlist.requisition)
+    return _reads(user, shortlist.requisition)
 
 
 def _may_decide(user: User, subject: ShortlistEntry | Waiver) -> bool:
@@ -162,8 +175,8 @@ def _works_on_entry(user: User, entry: ShortlistEntry) -> bool:
 
 
 def _may_hand_over(user: User, shortlist: Shortlist) -> bool:
-    return works(user, shortlist.requisition) or decides_for(user, shortlist)
+    return works(user, shortlist.requisition) or decides(user, shortlist.requisition)
 
 
 def _may_ask_assessment(user: User, entry: ShortlistEntry) -> bool:
-    return works(user, entry.shortlist.requisition) or decides_for(user, entry.shortlist)
+    return _may_hand_over(user, entry.shortlist)

@@ -5,15 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import guarded, me
-from tracker.accounts.queries import active_users
-from tracker.accounts.states import Role
 from tracker.core.db import transaction
 from tracker.core.errors import Conflict, Refused
 from tracker.core.http import see_other
 from tracker.core.templating import listing, say
 from tracker.pipeline.models import Application
 from tracker.requisitions.models import Requisition, Stage
-from tracker.requisitions.queries import deciders, requisition_or_404, stage_of_kind
+from tracker.requisitions.queries import requisition_or_404, stage_of_kind, whom_to_ask
 from tracker.requisitions.states import StageKind
 from tracker.vetting import overviews, policy, queries, waiting
 from tracker.vetting.blueprint import bp
@@ -121,7 +119,8 @@ def shortlist(shortlist: Shortlist) -> ResponseReturnValue:
 def change_decider(shortlist: Shortlist) -> ResponseReturnValue:
     """Ask somebody else to decide."""
     form = DeciderForm()
-    choices = [user for user in _decider_choices(shortlist.requisition) if user.id != shortlist.decider_id]
+    able = whom_to_ask(shortlist.requisition, [shortlist.submitted_by_id])
+    choices = [user for user in able if user.id != shortlist.decider_id]
     form.decider.choices = [(user.id, user.name) for user in choices]
     if form.validate_on_submit():
         decider = next(user for user in choices if user.id == form.decider.data)
@@ -157,5 +156,4 @@ def stage_form(application: Application, _stage: Stage) -> str:
 
 def _decider_choices(requisition: Requisition) -> list[User]:
     """Whom to ask: the hiring manager first, then deputies and admins, as far as they may decide on what I submit."""
-    people = {user.id: user for user in [*deciders(requisition), *active_users(Role.ADMIN)]}
-    return [user for user in people.values() if not policy.why_not_decider(user, requisition, submitter=me())]
+    return whom_to_ask(requisition, [me().id])

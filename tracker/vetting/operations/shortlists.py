@@ -20,7 +20,7 @@ from tracker.pipeline.refresh import refresh
 from tracker.pipeline.states import ApplicationStatus, ChangeKind
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.operations import lock_requisition
-from tracker.requisitions.queries import deciders
+from tracker.requisitions.queries import all_deciders, whom_to_ask
 from tracker.requisitions.states import LIVE
 from tracker.vetting import events, mails, policy
 from tracker.vetting.evidence import live_evidence
@@ -117,6 +117,8 @@ def resubmit_entry(
     entry.note = note.strip() or entry.note
     db.session.flush()
     _freeze_and_record(shortlist, [entry], actor)
+    # Whoever is asked may have put them forward again, and not be the one to decide then.
+    hand_on_decisions(shortlist.requisition, actor)
     mails.ask_for_decisions(shortlist, [entry], at=now)
     refresh([application], at=now)
     return entry
@@ -139,11 +141,7 @@ def change_decider(shortlist: Shortlist, decider: User, *, actor: User | None) -
     if shortlist.decider_id == decider.id:
         return shortlist
     _check_decider(requisition, decider, shortlist.submitted_by)
-    shortlist.decider = decider
-    _record_decider(shortlist, actor)
-    pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
-    mails.ask_for_decisions(shortlist, pending, at=clock.now())
-    refresh([entry.application for entry in pending])
+    _ask_instead(shortlist, decider, actor)
     return shortlist
 
 
@@ -189,38 +187,32 @@ def hand_over_decisions(user: User, successor: User, actor: User | None) -> None
         .options(joinedload(Shortlist.requisition))
     ).all()
     for shortlist in waiting:
-        lock_requisition(shortlist.requisition_id)
-        shortlist.decider = successor
-        _record_decider(shortlist, actor)
-        pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
-        mails.ask_for_decisions(shortlist, pending, at=clock.now())
-        refresh([entry.application for entry in pending])
+        requisition = lock_requisition(shortlist.requisition_id)
+        if successor in whom_to_ask(requisition, policy.submitters(shortlist)):
+            _ask_instead(shortlist, successor, actor)
 
 
-def on_requisition_changed(requisition: Requisition) -> None:
-    """Whoever was to decide and left those who do is asked no more: what waits goes to somebody who decides now."""
-    if requisition.state not in LIVE:
-        return
-    waiting = db.session.scalars(
-        select(Shortlist)
-        .where(
-            Shortlist.requisition_id == requisition.id,
-            Shortlist.entries.any(ShortlistEntry.state == EntryState.PENDING),
-        )
-        .order_by(Shortlist.id)
-    ).all()
-    for shortlist in waiting:
-        people = [shortlist.decider, *deciders(requisition)]
-        able = [
-            each for each in people if not policy.why_not_decider(each, requisition, submitter=shortlist.submitted_by)
-        ]
-        if not able or able[0].id == shortlist.decider_id:
-            continue
-        shortlist.decider = able[0]
-        _record_decider(shortlist, None)
-        pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
-        mails.ask_for_decisions(shortlist, pending, at=clock.now())
-        refresh([entry.application for entry in pending])
+def hand_on_decisions(requisition: Requisition | None, actor: User | None) -> None:
+    """Who may decide changed, in one requisition or in any: what waits for somebody who may not goes to who may.
+
+    Where nobody may, whoever decides but put people forward is asked: an admin at the least, who can mend that.
+    """
+    waiting = select(Shortlist).where(policy.asked_in_vain())
+    if requisition is not None:
+        waiting = waiting.where(Shortlist.requisition_id == requisition.id)
+    for shortlist in db.session.scalars(waiting.order_by(Shortlist.requisition_id, Shortlist.id)).all():
+        here = lock_requisition(shortlist.requisition_id)
+        people = whom_to_ask(here, policy.submitters(shortlist)) or all_deciders(here)
+        if people and shortlist.decider not in people:
+            _ask_instead(shortlist, people[0], actor)
+
+
+def _ask_instead(shortlist: Shortlist, decider: User, actor: User | None) -> None:
+    shortlist.decider = decider
+    _record_decider(shortlist, actor)
+    pending = [entry for entry in shortlist.entries if entry.state is EntryState.PENDING]
+    mails.ask_for_decisions(shortlist, pending, at=clock.now())
+    refresh([entry.application for entry in pending])
 
 
 def lock_entry(entry_id: int) -> ShortlistEntry:
