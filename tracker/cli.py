@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import click
-import structlog
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
@@ -23,8 +22,6 @@ from tracker.pipeline.commands import candidates
 from tracker.supervisor import CannotStart, up
 from tracker.supervisor.programs import ENVIRONMENT, WEB_ENVIRONMENT, beat_command, web_command, worker_command
 from tracker.supervisor.setup import prepare
-
-log = structlog.get_logger(__name__)
 
 #: What PostgreSQL and SQLite say of a table or column that is not there (yet).
 MISSING = frozenset({"42P01", "42703"})
@@ -174,20 +171,21 @@ def tick(name: str | None, instant: str | None) -> None:
     if name is not None and name not in known:
         raise click.BadParameter(f"There is no {name!r}; there are: {', '.join(sorted(known))}.", param_hint="NAME")
     at = instant_from(instant) if instant else None
-    failures = 0
-    for each in [name] if name else list(known):
-        try:
-            done = ticks.run(each, at=at)
-        except (OperationalError, ProgrammingError):
-            # The database is away, or not migrated: so it is for all of them.
-            raise
-        except Exception as failure:
-            log.error("tick.failed", tick=each, exc_info=failure, said=f"{each} failed ({type(failure).__name__}).")
-            failures += 1
-            continue
+
+    def periodic_task(each: str) -> int:
+        done = ticks.run(each, at=at)
         click.echo(f"{each}: {'running elsewhere' if done is None else done}")
-    if failures:
-        raise click.exceptions.Exit(1)
+        return done or 0
+
+    # The database is away, or not migrated: so it is for all of them.
+    ends_all = (OperationalError, ProgrammingError)
+    try:
+        ticks.each_alone([name] if name else list(known), periodic_task, ends_all=ends_all)
+    except ends_all:
+        raise
+    except Exception as failure:
+        # Each that failed has been said when it did.
+        raise click.exceptions.Exit(1) from failure
 
 
 main.add_command(candidates)

@@ -67,16 +67,20 @@ def run(name: str, *, at: datetime | None = None, time_limits: tuple[type[Except
 
 
 def each_alone(
-    things: Iterable[Thing], work: Callable[[Thing], int], *, put_off: Callable[[Thing], object] | None = None
+    things: Iterable[Thing],
+    work: Callable[[Thing], int],
+    *,
+    put_off: Callable[[Thing], object] | None = None,
+    ends_all: tuple[type[Exception], ...] = (),
 ) -> int:
     """Do `work` for each of `things`, such as ids; returns the sum of what it returned, True counting as one.
 
     One that fails is logged, handed to `put_off`, and does not keep the others from theirs. In the end the first
-    failure is raised: the run has failed, and the next one tries again. A database that does not answer, or a run that
-    took too long, ends it.
+    failure is raised: the run has failed, and the next one tries again. A database that does not answer, a run that
+    took too long, or what the caller names in `ends_all` ends it.
     """
     done, failures = 0, []
-    ends_all: tuple[type[Exception], ...] = (OperationalError, *_time_limits.get())
+    ends_all = (OperationalError, *_time_limits.get(), *ends_all)
     for thing in things:
         try:
             done += work(thing)
@@ -84,7 +88,8 @@ def each_alone(
             raise
         except Exception as failure:
             db.session.rollback()
-            said = f"{work.__name__.strip('_')} {thing} failed ({type(failure).__name__}), and is tried again later."
+            what = f"{work.__name__.strip('_').replace('_', ' ')} {thing}"
+            said = f"{what} failed ({type(failure).__name__}), and is tried again later."
             log.error("tick.part_failed", work=work.__name__, thing=thing, exc_info=failure, said=said)
             failures.append(failure)
             if put_off is not None:

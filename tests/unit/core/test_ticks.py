@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from tests.factories.accounts import make_user
 from tracker.accounts.models import User
@@ -84,6 +84,18 @@ def test_a_run_that_took_too_long_or_lost_the_database_ends_at_once(
     assert begun == three[:1]
 
 
+@pytest.mark.parametrize("ends", [OperationalError, ProgrammingError])
+def test_the_command_ends_without_a_usable_database(app: Flask, known: dict[str, Tick], ends: type[DBAPIError]) -> None:
+    def stop() -> int:
+        raise ends("SELECT", {}, Exception("no such table: users"))
+
+    known["first"] = Tick("first", timedelta(minutes=1), stop)
+    known["second"] = Tick("second", timedelta(minutes=1), lambda: 7)
+    result = app.test_cli_runner().invoke(tick)
+    assert isinstance(result.exception, ends)
+    assert "second" not in result.output
+
+
 def test_the_command_goes_on_with_the_other_ticks(app: Flask, three: list[int], known: dict[str, Tick]) -> None:
     known["first"] = Tick("first", timedelta(minutes=1), lambda: ticks.each_alone(three, rename))
     known["second"] = Tick("second", timedelta(minutes=1), lambda: 7)
@@ -91,3 +103,5 @@ def test_the_command_goes_on_with_the_other_ticks(app: Flask, three: list[int], 
     assert result.exit_code == 1
     assert "second: 7" in result.output
     assert "Traceback" not in result.output
+    said = [json.loads(line) for line in result.output.splitlines() if line.startswith("{")]
+    assert [(each["work"], each["thing"]) for each in said] == [("rename", three[1]), ("periodic_task", "first")]
