@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from tracker.core.http import SECRET, local_address
 from tracker.core.once import ASIDE
+from tracker.core.signing import PatientSigner
 
 KEPT_FOR = timedelta(hours=1)
 #: More than anybody types; what is larger is a file of its own.
@@ -68,4 +69,4 @@ def _from_here() -> bool:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept-form")
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept-form", signer=PatientSigner)

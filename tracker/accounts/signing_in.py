@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from flask import Flask, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -26,6 +28,7 @@ from tracker.core.http import (
     wants_fragment,
     wants_json,
 )
+from tracker.core.signing import PatientSigner
 from tracker.core.templating import plural
 
 REMEMBERED_FOR = timedelta(days=30)
@@ -39,6 +42,17 @@ _SEEN = "seen"
 _USER = select(User).where(User.session_key == bindparam("session_key")).options(joinedload(User.role_rows))
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in signed cookies, which a clock that is set back does not end."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The library's, with a signer that is patient."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = PatientSigner
+        return serializer
+
+
 class SignedOut(TrackerError):
     """Nobody is signed in (401)."""
 
@@ -47,6 +61,7 @@ class SignedOut(TrackerError):
 
 def prepare(app: Flask, login_manager: LoginManager) -> None:
     """Tell Flask-Login how to load a user, and what to answer without one."""
+    app.session_interface = Sessions()
     login_manager.session_protection = "basic"
     login_manager.user_loader(load_user)
     login_manager.unauthorized_handler(ask_to_sign_in)
@@ -106,7 +121,8 @@ def _end_when_idle() -> None:
         return
     # What an open page asks by itself, like a board for its pulse, says nothing of whether somebody sits before it.
     by_itself = request.method == "GET" and (wants_fragment() or wants_json())
-    if not by_itself and (_SEEN not in session or away > _NOTED_EVERY.total_seconds()):
+    # Seen in the future is before the clock was set back: from now on it counts anew.
+    if not by_itself and (_SEEN not in session or away < 0 or away > _NOTED_EVERY.total_seconds()):
         session[_SEEN] = now
 
 

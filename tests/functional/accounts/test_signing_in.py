@@ -284,3 +284,33 @@ def test_a_sign_in_that_is_not_kept_ends_when_nobody_is_there(client: Client, ma
         sign_in(client, keep="y")
         time.move_to(began + timedelta(days=20))
         assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("keep", [{}, {"keep": "y"}], ids=["this browser", "kept"])
+def test_a_clock_that_is_set_back_signs_nobody_out(client: Client, maya: User, keep: dict[str, str]) -> None:
+    now = clock.now()
+    with time_machine.travel(now, tick=False):
+        sign_in(client, **keep)
+    with time_machine.travel(now - timedelta(hours=1), tick=False):
+        assert is_signed_in(client)
+        assert client.post("/sign-out").location == "/sign-in"
+        assert not is_signed_in(client)
+
+
+def test_what_a_clock_signed_that_ran_days_ahead_opens_nothing(client: Client, maya: User) -> None:
+    now = clock.now()
+    with time_machine.travel(now, tick=False):
+        sign_in(client)
+    with time_machine.travel(now - timedelta(days=1, seconds=1), tick=False):
+        assert not is_signed_in(client)
+
+
+def test_after_the_clock_was_set_back_being_away_counts_anew(client: Client, maya: User) -> None:
+    now = clock.now()
+    with time_machine.travel(now, tick=False):
+        sign_in(client)
+    back = now - timedelta(hours=5)
+    with time_machine.travel(back, tick=False):
+        assert is_signed_in(client)
+    with time_machine.travel(back + timedelta(hours=8, minutes=1), tick=False):
+        assert not is_signed_in(client)
