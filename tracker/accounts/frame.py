@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, g, has_request_context, request
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 
 from tracker.accounts.models import Anybody, User
 from tracker.accounts.states import Role
 from tracker.config import Settings
 from tracker.core import reader
 from tracker.core.addresses import url_for
-from tracker.core.db import db
+from tracker.core.db import read_rows
 from tracker.core.registry import NavigationItem, Registry, get_registry
 from tracker.core.templating import Frame, NavigationEntry, Reader
 
@@ -70,18 +70,17 @@ def _navigation() -> tuple[NavigationEntry, ...]:
 
 def _counts(user: User) -> dict[str, int]:
     """What stands beside the lines, by their endpoints: one statement for all of them."""
-    statement = _count_statement(get_registry(), user.roles)
-    return dict(db.session.execute(statement, {"reader": user.id}).one()._mapping)  # noqa: SLF001 - a public name
+    statement, endpoints = _count_statement(get_registry(), user.roles)
+    [counts] = read_rows(statement, {"reader": user.id})
+    return dict(zip(endpoints, counts, strict=True))
 
 
 @lru_cache(64)
-def _count_statement(registry: Registry, roles: frozenset[Role]) -> Select[*tuple[Any, ...]]:
-    """Every number of the sidebar, for readers with these roles."""
+def _count_statement(registry: Registry, roles: frozenset[Role]) -> tuple[Select[*tuple[Any, ...]], tuple[str, ...]]:
+    """Every number of the sidebar, for readers with these roles; and beside which lines they stand."""
     reader = Anybody(roles)
-    asked: list[ColumnElement[int]] = [
-        item.count(reader).label(item.endpoint) for item in registry.navigation if item.count
-    ]
-    return select(*asked)
+    asked = {item.endpoint: item.count(reader) for item in registry.navigation if item.count}
+    return select(*asked.values()), tuple(asked)
 
 
 def _entry(item: NavigationItem, count: int | None) -> NavigationEntry:

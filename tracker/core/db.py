@@ -8,7 +8,7 @@ from typing import Any, cast
 import structlog
 from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, Insert, MetaData, Row, Select, Table, Update, event
+from sqlalchemy import Engine, Insert, MetaData, Select, Table, Update, event
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.core import cycles
 from tracker.core.errors import Conflict
+from tracker.core.prepared import send
 from tracker.core.types import Identifier, Instant
 
 log = structlog.get_logger(__name__)
@@ -161,10 +162,11 @@ def after_commit(callback: Callable[[], None]) -> None:
     waiting.append(callback)
 
 
-def read_rows(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The rows of a statement over plain columns, from the connection itself: the session would take each apart and put
-    it together again, which for a board takes as long as the database does. What is not flushed is not seen."""
-    return db.session.connection().execute(statement, values).all()
+def read_rows(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> list[Any]:
+    """The rows of a statement over plain columns, as named tuples, by the connection itself: the session would take
+    each apart and put it together again, which for a board takes as long as the database does. What is not flushed is
+    not seen. A statement that is built anew each time goes through the session (core/prepared.py says why)."""
+    return send(db.session.connection(), statement, values)
 
 
 def write_rows(statement: Insert | Update, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, BindParameter, DateTime, Dialect, Enum, Integer, Text, bindparam
@@ -41,6 +42,8 @@ class Instant(TypeDecorator[datetime]):
         return _instant_of_text if dialect.name == "sqlite" else _instant_in_utc
 
 
+# A board that is looked at again says the same instants again; PostgreSQL's driver hands over instants as they are.
+@lru_cache(8192)
 def _instant_of_text(kept: str | None) -> datetime | None:
     return None if kept is None else datetime.fromisoformat(f"{kept}+00:00")
 

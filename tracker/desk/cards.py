@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Select, and_, select
 
 from tracker.accounts.models import User, short_name
 from tracker.candidates.models import Candidate
@@ -158,7 +158,7 @@ def card_rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def make_cards(rows: Sequence[Row[*tuple[Any, ...]]], grounds: Mapping[int, Ground], reading: Reading) -> list[Card]:
+def make_cards(rows: Sequence[Any], grounds: Mapping[int, Ground], reading: Reading) -> list[Card]:
     """The cards of these rows, in their order; `grounds` by the ids of stages."""
     today = local_date(reading.now, reading.counting)
     return [_card(row, grounds[row[_STAGE]], reading, today) for row in rows]
@@ -174,7 +174,7 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: short_name(row.name) for row in rows}
 
 
-def _card(row: Row[*tuple[Any, ...]], ground: Ground, reading: Reading, today: date) -> Card:
+def _card(row: Any, ground: Ground, reading: Reading, today: date) -> Card:
     # Taken apart at once: asking a row for its columns one by one takes as long as all the wording.
     (
         application_id,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, case, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, func, or_, select, union_all
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import can
@@ -40,7 +40,8 @@ SHAPES = 256
 
 #: What stands for a column in addresses and on the page: a stage's id, or the key that stages of many share.
 Token = int | str
-Rows = Sequence[Row[*tuple[Any, ...]]]
+#: Rows as card_rows() gives them.
+Rows = Sequence[Any]
 
 
 @dataclass(frozen=True)

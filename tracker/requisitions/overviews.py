@@ -16,7 +16,7 @@ from tracker.accounts.permissions import can, me
 from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.calendar import day_count
-from tracker.core.db import db
+from tracker.core.db import db, read_rows
 from tracker.core.registry import PipelineFigures, RequisitionTab, get_registry
 from tracker.core.templating import days
 from tracker.requisitions.models import ChecklistItem, Hold, Opening, Requisition, Stage, TeamMember
@@ -191,7 +191,7 @@ def head(requisition: Requisition, reader: User | None = None, figures: Pipeline
 def _noted(tabs: Sequence[RequisitionTab], requisition: Requisition) -> list[Tab]:
     """The tabs with what stands beside them: one statement for all their counts."""
     statement, widths = _note_statement(tuple(tabs))
-    found = iter(db.session.execute(statement, {"requisition": requisition.id}).one() if any(widths) else ())
+    found = iter(read_rows(statement, {"requisition": requisition.id})[0] if any(widths) else ())
     notes = (tab.note(*islice(found, width)) if width else "" for tab, width in zip(tabs, widths, strict=True))
     return [Tab(tab.name, tab.label, tab.endpoint, note) for tab, note in zip(tabs, notes, strict=True)]
 
