@@ -37,6 +37,7 @@ def board(served: Flask, browser_context: BrowserContext, tara: User, requisitio
     make_application(
         requisition, candidate=person, stage=StageKind.SCREENING, days_ago=30, source="open-source commits to a tracker"
     )
+    add(requisition, "Bo Falk", StageKind.SCREENING, days_ago=31)
     add(requisition, "Anna Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren", StageKind.APPLIED)
     return open_board(served, browser_context, tara, requisition)
 
@@ -49,6 +50,23 @@ def test_a_box_to_choose_by_covers_no_words(board: BoardPage) -> None:
     expect(box).to_be_checked()
     for words in card.locator(".wait, .ft > :last-child").all():
         assert not covered(words, box), words.inner_text()
+
+
+def test_what_comes_under_the_pointer_covers_no_words_and_moves_no_card(board: BoardPage) -> None:
+    cards = [board.card("Ada Lind"), board.card("Bo Falk")]
+    before = [card.bounding_box() for card in cards]
+    cards[0].hover()
+    box = cards[0].get_by_role("checkbox")
+    arrow = cards[0].get_by_role("link", name="Move Ada Lind to…")
+    for shown in (box, arrow):
+        expect(shown).to_have_css("opacity", "1")
+        for card in cards:
+            for words in card.locator(".nm a, .age, .at, .ft > :last-child, .wait").all():
+                assert not covered(words, shown), words.inner_text()
+    assert [card.bounding_box() for card in cards] == before
+    # Both can be reached from the card, and pressed.
+    box.check()
+    expect(board.page.locator("[data-selected]")).to_have_text("1 chosen")
 
 
 def test_a_name_too_long_for_its_card_ends_in_dots_and_is_said_whole_to_who_comes_to_it(board: BoardPage) -> None:
