@@ -281,6 +281,8 @@ def upgrade() -> None:
     sa.Column('left_out', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('file_deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name=op.f('ck_candidate_imports_done_has_time')),
     sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_candidate_imports_created_by_id')),
     sa.ForeignKeyConstraint(['requisition_id'], ['requisitions.id'], name=op.f('fk_candidate_imports_requisition_id'), ondelete='CASCADE'),

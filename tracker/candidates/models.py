@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
 from tracker.core.db import Base
+from tracker.core.trying import TriedAgain
 from tracker.core.types import Document, PrimaryKey, enum_type
 from tracker.requisitions.models import Requisition
 
@@ -206,7 +207,7 @@ class ImportState(StrEnum):
     DONE = "done"
 
 
-class CandidateImport(Base):
+class CandidateImport(TriedAgain, Base):
     """A file that was handed over for import, and its report. The file itself is deleted two weeks later."""
 
     __tablename__ = "candidate_imports"

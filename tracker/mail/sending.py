@@ -20,6 +20,7 @@ from tracker.config import Settings
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.registry import MailKind, RenderedMail, get_registry
+from tracker.core.trying import pause_after
 from tracker.mail.models import OutboxMessage
 from tracker.mail.states import MailState
 from tracker.mail.transports import Never, NotNow, Transport, Unsure, make_transport
@@ -33,8 +34,6 @@ RUN_SECONDS = 45.0
 #: Headers are not folded below the limit of RFC 5322: a long subject would begin on a line of its own.
 POLICY = SMTP.clone(max_line_length=998)
 NO_FILE_NAME = re.compile(r"[^A-Za-z0-9_]+")
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=4)
 #: After so long a mail that was put off again and again is failed, and visible.
 GIVE_UP_AFTER = timedelta(days=3)
 BODIES_KEPT = timedelta(days=30)
@@ -186,7 +185,7 @@ def _put_off(message_id: int, token: str, detail: str) -> None:
     if clock.now() - message.created_at > GIVE_UP_AFTER:
         _mark(message_id, token, state=MailState.FAILED, error=detail)
         return
-    pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 12), LONGEST_PAUSE)
+    pause = pause_after(message.attempts)
     # Jitter, so that mail which failed together does not come back together.
     pause *= random.uniform(0.8, 1.2)  # noqa: S311 - not for secrets
     _mark(message_id, token, state=MailState.QUEUED, leased_until=datetime.now(UTC) + pause, error=detail)

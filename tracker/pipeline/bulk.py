@@ -126,7 +126,7 @@ def work_chunk(batch_id: int) -> bool:
             [{"application_id": each, "outcome": BatchOutcome.DONE, "before": before.get(each)} for each in sorted(at)]
             + judged.refused_items,
         )
-    worked(batch)
+    batch.went_on()
     left = len(waiting) > CHUNK
     if not left and batch.finished_at is None:
         batch.finished_at, batch.comment = clock.now(), ""
@@ -141,12 +141,6 @@ def lock_batch(batch_id: int) -> Batch:
     if batch is None:
         raise NotVisible
     return batch
-
-
-def worked(batch: Batch) -> None:
-    """A chunk of it was done: what stopped it before is over."""
-    if batch.tries:
-        batch.tries, batch.next_try_at = 0, None
 
 
 def moments_of(changes: Sequence[StageChange]) -> dict[int, datetime]:

@@ -9,15 +9,12 @@ from tracker.core.db import db, transaction
 from tracker.core.ticks import each_alone
 from tracker.pipeline.bulk import lock_batch, work_off
 from tracker.pipeline.bulk_undo import work_off_undo
-from tracker.pipeline.mails import TELL_AFTER, queue_stopped
+from tracker.pipeline.mails import queue_bulk_stopped
 from tracker.pipeline.models import Batch, BatchItem
 from tracker.pipeline.states import BatchOutcome
 
 #: So long the page of a bulk action goes on with it by itself.
 FORSAKEN_AFTER = timedelta(minutes=1)
-#: What a fault stopped is tried again after so long, then after twice as long, and so on.
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=4)
 
 
 def go_on() -> int:
@@ -34,7 +31,7 @@ def go_on() -> int:
                 and_(Batch.finished_at.is_(None), Batch.created_at < before),
                 and_(Batch.undone_at < before, left),
             ),
-            or_(Batch.next_try_at.is_(None), Batch.next_try_at <= clock.now()),
+            Batch.may_be_tried(),
         )
         .order_by(Batch.id)
     ).all()
@@ -53,7 +50,5 @@ def _rest_of_batch(batch_id: int) -> int:
 def _put_off(batch_id: int) -> None:
     with transaction():
         batch = lock_batch(batch_id)
-        batch.next_try_at = clock.now() + min(FIRST_PAUSE * 2 ** min(batch.tries, 12), LONGEST_PAUSE)
-        batch.tries += 1
-        if batch.tries == TELL_AFTER:
-            queue_stopped(batch)
+        if batch.put_off():
+            queue_bulk_stopped(batch)

@@ -17,7 +17,7 @@ from tracker.history.models import Event
 from tracker.history.operations import record_many
 from tracker.history.queries import PRODUCT
 from tracker.pipeline import events
-from tracker.pipeline.bulk import give_recruiters, items_of, lock_batch, moments_of, settle, worked
+from tracker.pipeline.bulk import give_recruiters, items_of, lock_batch, moments_of, settle
 from tracker.pipeline.bulk_judging import PERMISSIONS, forbidden_in, sentence
 from tracker.pipeline.changes import Step, write_many
 from tracker.pipeline.contacts import check_recruiter
@@ -49,7 +49,7 @@ def begin_undo(batch_id: int, *, actor: User) -> None:
             "This is more than 24 hours old.", needed=["Move the people back instead, or reopen their applications."]
         )
     batch.undone_at, batch.undone_by_id = clock.now(), actor.id
-    worked(batch)
+    batch.went_on()
 
 
 def work_off_undo(batch_id: int, *, chunks: int | None = None) -> bool:
@@ -92,7 +92,7 @@ def undo_chunk(batch_id: int) -> bool:
         for each, error in kept
     ]
     settle(batch, rows)
-    worked(batch)
+    batch.went_on()
     return True
 
 

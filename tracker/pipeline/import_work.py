@@ -27,6 +27,7 @@ from tracker.pipeline.changes import check_requisition
 from tracker.pipeline.events import ImportDone
 from tracker.pipeline.import_rows import WRITTEN, Judged, Outcome, counts_of, judge, source_kind_of
 from tracker.pipeline.imports import Settled, lock_import, org_zone, readings_of
+from tracker.pipeline.mails import queue_import_stopped
 from tracker.pipeline.queries import enterable_stages
 from tracker.pipeline.states import ChangeKind, SourceKind
 from tracker.requisitions.models import Requisition, Stage
@@ -58,14 +59,20 @@ def import_all(imported: CandidateImport, *, actor: User) -> CandidateImport:
 
 
 def go_on() -> int:
-    """Go on with imports that a process left in the middle. Returns how many. Idempotent."""
+    """Go on with imports that a process left in the middle. Returns how many. Idempotent.
+
+    One that a fault stops waits for its next try; whoever handed the file over is told when it was tried in vain
+    several times.
+    """
     before = clock.now() - FORSAKEN_AFTER
     forsaken = db.session.scalars(
         select(CandidateImport.id).where(
-            CandidateImport.state == ImportState.RUNNING, CandidateImport.worked_at < before
+            CandidateImport.state == ImportState.RUNNING,
+            CandidateImport.worked_at < before,
+            CandidateImport.may_be_tried(),
         )
     ).all()
-    return each_alone(forsaken, _rest_of_import)
+    return each_alone(forsaken, _rest_of_import, put_off=_put_off)
 
 
 def _rest_of_import(import_id: int) -> bool:
@@ -76,6 +83,13 @@ def _rest_of_import(import_id: int) -> bool:
         # The requisition was held or closed since: it takes the rest when it is open again.
         return False
     return True
+
+
+def _put_off(import_id: int) -> None:
+    with transaction():
+        imported = lock_import(import_id)
+        if imported.put_off():
+            queue_import_stopped(imported)
 
 
 def sweep() -> int:
@@ -132,6 +146,7 @@ def _import_share(import_id: int, readings: Sequence[Reading], settled: Settled,
     imported.state = ImportState.RUNNING
     imported.rows, imported.next_row = len(readings), first + len(judged)
     imported.worked_at = now
+    imported.went_on()
     imported.counts = _added(imported.counts, counts_of(judged))
     imported.left_out = [
         *imported.left_out,

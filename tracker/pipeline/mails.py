@@ -1,8 +1,11 @@
-"""Mail of the pipeline: to whoever began a bulk action that a fault keeps from going on."""
+"""Mail of the pipeline: to whoever began a bulk action or an import that a fault keeps from going on."""
+
+from typing import Any
 
 from sqlalchemy import func, select
 
 from tracker.accounts.models import User
+from tracker.candidates.models import CandidateImport
 from tracker.core.db import db
 from tracker.core.registry import MailKind, Registry, RenderedMail
 from tracker.mail.models import OutboxMessage
@@ -11,35 +14,55 @@ from tracker.mail.rendering import render_mail
 from tracker.pipeline.models import Batch, BatchItem
 from tracker.pipeline.states import BatchOutcome
 
-STOPPED = "pipeline/bulk_stopped"
-#: So often in a row it is tried before anybody is told: a quarter of an hour.
-TELL_AFTER = 5
+BULK_STOPPED = "pipeline/bulk_stopped"
+IMPORT_STOPPED = "pipeline/import_stopped"
 
 
 def register(registry: Registry) -> None:
     """The kinds of mail of this domain."""
-    registry.add_mail_kind(MailKind(STOPPED, _render, _still_stopped))
+    registry.add_mail_kind(MailKind(BULK_STOPPED, _render_bulk, _bulk_still_stopped))
+    registry.add_mail_kind(MailKind(IMPORT_STOPPED, _render_import, _import_still_stopped))
 
 
-def queue_stopped(batch: Batch) -> None:
+def queue_bulk_stopped(batch: Batch) -> None:
     """Tell whoever began a bulk action, or took it back, that it does not go on."""
-    user = batch.undone_by or batch.actor
-    if batch.next_try_at is None:
+    _queue(BULK_STOPPED, batch, batch.undone_by or batch.actor, {"batch_id": batch.id})
+
+
+def queue_import_stopped(imported: CandidateImport) -> None:
+    """Tell whoever handed the file over that its import does not go on."""
+    _queue(IMPORT_STOPPED, imported, imported.created_by, {"import_id": imported.id})
+
+
+def _queue(kind: str, work: Batch | CandidateImport, user: User, facts: dict[str, Any]) -> None:
+    if work.next_try_at is None:
         raise ValueError("Only what is tried again has stopped.")
-    queue_mail(
-        STOPPED,
-        dedupe_key=f"bulk-stopped:{batch.id}:{batch.next_try_at.isoformat()}:{user.id}",
-        user=user,
-        facts={"batch_id": batch.id},
+    queue_mail(kind, dedupe_key=f"{kind}:{work.id}:{work.next_try_at.isoformat()}:{user.id}", user=user, facts=facts)
+
+
+def _bulk_still_stopped(message: OutboxMessage) -> bool:
+    batch = db.session.get(Batch, message.facts["batch_id"])
+    return batch is not None and batch.has_stopped
+
+
+def _import_still_stopped(message: OutboxMessage) -> bool:
+    imported = db.session.get(CandidateImport, message.facts["import_id"])
+    return imported is not None and imported.has_stopped
+
+
+def _render_import(message: OutboxMessage) -> RenderedMail:
+    imported = db.session.get_one(CandidateImport, message.facts["import_id"])
+    return render_mail(
+        IMPORT_STOPPED,
+        recipient=db.session.get_one(User, message.user_id),
+        imported=imported,
+        requisition=imported.requisition,
+        left=imported.rows - imported.next_row,
+        address=f"/imports/{imported.id}",
     )
 
 
-def _still_stopped(message: OutboxMessage) -> bool:
-    batch = db.session.get(Batch, message.facts["batch_id"])
-    return batch is not None and batch.tries >= TELL_AFTER
-
-
-def _render(message: OutboxMessage) -> RenderedMail:
+def _render_bulk(message: OutboxMessage) -> RenderedMail:
     batch = db.session.get_one(Batch, message.facts["batch_id"])
     undoing = batch.undone_at is not None
     open_ = BatchOutcome.DONE if undoing else BatchOutcome.WAITING
@@ -47,7 +70,7 @@ def _render(message: OutboxMessage) -> RenderedMail:
         select(func.count(), func.count().filter(BatchItem.outcome == open_)).where(BatchItem.batch_id == batch.id)
     ).one()
     return render_mail(
-        STOPPED,
+        BULK_STOPPED,
         recipient=db.session.get_one(User, message.user_id),
         batch=batch,
         began_at=batch.undone_at or batch.created_at,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import User
 from tracker.candidates.models import Candidate
 from tracker.core.db import Base
+from tracker.core.trying import TriedAgain
 from tracker.core.types import Document, PrimaryKey, enum_type
 from tracker.pipeline.states import (
     ApplicationStatus,
@@ -136,7 +137,7 @@ class StageChange(Base):
     )
 
 
-class Batch(Base):
+class Batch(TriedAgain, Base):
     """A bulk action: what was asked for, of whom, and what became of each; one undo takes it back."""
 
     __tablename__ = "batches"
@@ -161,9 +162,6 @@ class Batch(Base):
     tags: Mapped[list[str]] = mapped_column(Document, default=list)
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    #: How often in a row a fault stopped it, or its undo, and when it is tried again.
-    tries: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime | None]
 
     actor: Mapped[User] = relationship(foreign_keys=[actor_id])
     recruiter: Mapped[User | None] = relationship(foreign_keys=[recruiter_id])

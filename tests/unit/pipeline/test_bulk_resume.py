@@ -18,12 +18,13 @@ from tracker.accounts.states import Role
 from tracker.core import clock
 from tracker.core.db import db, transaction
 from tracker.core.registry import get_registry
+from tracker.core.trying import LONGEST_PAUSE, TELL_AFTER
 from tracker.mail.models import OutboxMessage
 from tracker.pipeline.bulk import start_batch, work_off
 from tracker.pipeline.bulk_judging import Order
-from tracker.pipeline.bulk_resume import LONGEST_PAUSE, go_on
+from tracker.pipeline.bulk_resume import go_on
 from tracker.pipeline.bulk_undo import begin_undo
-from tracker.pipeline.mails import STOPPED, TELL_AFTER
+from tracker.pipeline.mails import BULK_STOPPED
 from tracker.pipeline.models import Application, Batch, BatchItem, StageChange, Wait
 from tracker.pipeline.states import ApplicationStatus, BatchKind, BatchOutcome, ChangeKind
 from tracker.requisitions.models import Requisition
@@ -74,7 +75,7 @@ def outcomes(batch: Batch) -> set[BatchOutcome]:
 
 
 def mails() -> list[OutboxMessage]:
-    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == STOPPED)))
+    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == BULK_STOPPED)))
 
 
 def fail_at(at: datetime) -> datetime | None:
@@ -119,7 +120,7 @@ def test_whoever_began_it_is_told_once(client: Client, tara: User, requisition: 
         at = fail_at(at) or at
     [message] = mails()
     assert message.user_id == tara.id
-    kind = get_registry().mail_kinds[STOPPED]
+    kind = get_registry().mail_kinds[BULK_STOPPED]
     assert kind.still_true(message)
     mail = kind.render(message)
     assert mail.subject == "What you did to 2 people has stopped"
@@ -151,7 +152,7 @@ def test_an_undo_that_fails_is_told_to_who_began_that(tara: User, requisition: R
         at = fail_at(at) or at
     [message] = mails()
     assert message.user_id == olga.id
-    mail = get_registry().mail_kinds[STOPPED].render(message)
+    mail = get_registry().mail_kinds[BULK_STOPPED].render(message)
     assert mail.subject == "Taking back what you did to 1 person has stopped"
     mend_history(rows)
     with time_machine.travel(at, tick=False):

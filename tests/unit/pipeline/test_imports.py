@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.conftest import Client
 from tests.factories.accounts import make_user
 from tests.factories.pipeline import make_open_requisition
 from tracker.accounts.models import User
@@ -18,11 +19,15 @@ from tracker.candidates.models import Candidate, CandidateImport, CandidateNote,
 from tracker.candidates.queries import search
 from tracker.core.db import db, transaction
 from tracker.core.errors import Conflict, NotVisible, Refused
+from tracker.core.registry import get_registry
+from tracker.core.trying import LONGEST_PAUSE, TELL_AFTER
 from tracker.history.models import Event
 from tracker.history.sentences import describe
+from tracker.mail.models import OutboxMessage
 from tracker.pipeline import import_files, import_work, imports
 from tracker.pipeline.bulk_start import start_many
 from tracker.pipeline.imports import Settled
+from tracker.pipeline.mails import IMPORT_STOPPED
 from tracker.pipeline.models import Application, ApplicationCard, StageChange, Wait
 from tracker.pipeline.states import SourceKind
 from tracker.requisitions.models import Requisition, Stage
@@ -160,14 +165,8 @@ class Killed(BaseException):
     """Ends the work like a signal would."""
 
 
-def test_an_import_that_died_goes_on_where_it_stopped(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, time_machine: Any
-) -> None:
-    start = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-    time_machine.move_to(start)
-    tara = make_user(Role.RECRUITER)
-    requisition = make_open_requisition(tara)
-    imported = hand_over(requisition, tara, many(500))
+def leave_in_the_middle(imported: CandidateImport, actor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin to write it in a process that is killed in the second share."""
     shares = []
 
     def die_in_the_second_share(*args: Any, **rest: Any) -> Any:
@@ -179,14 +178,75 @@ def test_an_import_that_died_goes_on_where_it_stopped(
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr("tracker.pipeline.import_work.start_many", die_in_the_second_share)
-        import_work.import_all(imported, actor=tara)
+        import_work.import_all(imported, actor=actor)
     db.session.rollback()
+
+
+def test_an_import_that_died_goes_on_where_it_stopped(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, time_machine: Any
+) -> None:
+    start = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+    time_machine.move_to(start)
+    tara = make_user(Role.RECRUITER)
+    requisition = make_open_requisition(tara)
+    imported = hand_over(requisition, tara, many(500))
+    leave_in_the_middle(imported, tara, monkeypatch)
     assert (imported.state, imported.next_row, count(Application)) == (ImportState.RUNNING, 200, 200)
     assert import_work.go_on() == 0, "it may still be at work"
     time_machine.move_to(start + timedelta(minutes=2))
     assert import_work.go_on() == 1
     assert (imported.state, imported.counts, count(Application)) == (ImportState.DONE, {"new": 500, "mended": 0}, 500)
     assert import_work.go_on() == 0
+
+
+def test_an_import_that_a_fault_stops_is_tried_later_and_later_and_its_author_is_told_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch, time_machine: Any
+) -> None:
+    start = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    tara = make_user(Role.RECRUITER, name="Tara Kessler")
+    requisition = make_open_requisition(tara)
+    data, other = many(500), make_open_requisition(tara)
+    broken, sound = hand_over(requisition, tara, data), hand_over(other, tara, many(300))
+    for imported in (broken, sound):
+        leave_in_the_middle(imported, tara, monkeypatch)
+    # As when somebody cleans up a disk.
+    import_files.delete(broken.sha256)
+    at, pauses = start + timedelta(minutes=2), []
+    for tries in range(TELL_AFTER + 6):
+        assert len(stopped()) == (tries >= TELL_AFTER)
+        time_machine.move_to(at)
+        with pytest.raises(NotVisible):
+            import_work.go_on()
+        assert broken.next_try_at is not None
+        pauses.append(broken.next_try_at - at)
+        time_machine.move_to(broken.next_try_at - timedelta(seconds=1))
+        assert import_work.go_on() == 0
+        at = broken.next_try_at
+    assert (sound.state, sound.tries) == (ImportState.DONE, 0)
+    assert pauses[:4] == [timedelta(minutes=2**n) for n in range(4)]
+    assert pauses[-1] == LONGEST_PAUSE
+    [message] = stopped()
+    kind = get_registry().mail_kinds[IMPORT_STOPPED]
+    assert (message.user_id, kind.still_true(message)) == (tara.id, True)
+    mail = kind.render(message)
+    assert mail.subject == f"The import into {requisition.number} has stopped"
+    for part in (mail.text, mail.html):
+        assert "300 of 500 lines are left" in part
+        assert "people.csv" not in part
+    assert f"http://localhost:8000/imports/{broken.id}" in mail.text
+    client.sign_in(tara)
+    assert "A fault of the server stopped this." in client.get(f"/imports/{broken.id}").text
+
+    import_files.keep(data)
+    time_machine.move_to(at)
+    assert import_work.go_on() == 1
+    assert (broken.state, broken.tries, broken.next_try_at) == (ImportState.DONE, 0, None)
+    assert not kind.still_true(message)
+
+
+def stopped() -> list[OutboxMessage]:
+    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == IMPORT_STOPPED)))
 
 
 def test_confirming_again_changes_nothing(app: Flask) -> None:
