@@ -50,8 +50,9 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "ph", "d", "md", "msc", "bsc", "mba", "cfa", "esq", "dr"])
-#: Scripts in which the family name comes first and nothing stands between.
-_EAST_ASIAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u3040-\u30ff]+")
+#: Scripts in which the family name comes first and nothing stands between; a family name may be two with a hyphen.
+_EAST_ASIAN_LETTERS = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u3040-\u30ff]+"
+_EAST_ASIAN = re.compile(rf"{_EAST_ASIAN_LETTERS}(?:-{_EAST_ASIAN_LETTERS})*")
 
 
 def parse_date(text: str, order: DateOrder = DateOrder.DAY_FIRST) -> date:
@@ -143,7 +144,11 @@ def full_name(text: str, order: NameOrder = NameOrder.GIVEN_FIRST) -> str:
 
 
 def joined_name(given: str, family: str) -> str:
-    """A name from two columns, given name first; where the script puts the family name first, so do we."""
+    """A name from two columns, given name first; where the script puts the family name first, so do we.
+
+    A table with the given name 成 and the family name 魏 holds 魏成, as people write it, and as tables with one column
+    have it: the other order would be another name, and the same person would be two.
+    """
     return _joined(_without_titles(one_line(given)), one_line(family))
 
 

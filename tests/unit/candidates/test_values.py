@@ -138,7 +138,10 @@ def test_names_with_the_family_first() -> None:
     assert full_name("Kovács, Anna", NameOrder.FAMILY_FIRST) == "Anna Kovács"
     assert full_name("Kovács", NameOrder.FAMILY_FIRST) == "Kovács"
     assert joined_name("Dr. Ada", "Berg") == "Ada Berg"
-    assert joined_name("成", "魏") == "魏成"
+    assert joined_name("成", "魏") == full_name("魏成") == "魏成"
+    assert joined_name("婷", "谢-赵") == "谢-赵婷"
+    assert joined_name("Wei", "魏") == "Wei 魏"
+    assert joined_name("", "王") == "王"
     assert joined_name("", "Berg") == "Berg"
 
 
