@@ -4,7 +4,7 @@
 
 import { announceLoaded, boardHeader, csrfToken } from "./page.js";
 import { FORM_AGAIN, enliven, refuse } from "./requests.js";
-import { setAside } from "./toasts.js";
+import { setAside, toast } from "./toasts.js";
 
 const dialog = document.getElementById("dialog");
 const body = dialog?.querySelector("[data-dialog-body]");
@@ -13,6 +13,9 @@ let opener = null;
 let onLeave = null;
 // How often the dialog was asked for.
 let asked = 0;
+// Whether words were typed in it since it opened, and whether the reader has been told that they are not sent.
+let begun = false;
+let told = false;
 
 function fill(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
@@ -63,6 +66,7 @@ export async function openDialog(address, { from = null, left = null, options = 
   }
   opener = from ?? document.activeElement;
   onLeave = left;
+  begun = false;
   body.dataset.address = address;
   fill(got.text);
   // What was said about something else would cover the buttons of the dialog; its undo is offered again afterwards.
@@ -143,8 +147,29 @@ if (dialog && typeof dialog.showModal === "function") {
     event.preventDefault();
     submit(event.target, event.submitter);
   });
+  // Words are not lost by a slip: a click beside the dialog leaves it open, and so does the first Esc.
+  const warn = () => {
+    told = true;
+    toast("What you typed is not sent yet. To throw it away, press Esc or close the form.", { kind: "warn" });
+  };
+  body.addEventListener("input", (event) => {
+    if (!event.target.matches("textarea, [type=text], [type=email]")) return;
+    begun = true;
+    told = false;
+  });
+  dialog.addEventListener("cancel", (event) => {
+    if (!begun || told || event.target !== dialog) return;
+    event.preventDefault();
+    warn();
+  });
+  // Who marks words and lets go beside the dialog has not clicked there.
+  let pressed = null;
+  dialog.addEventListener("pointerdown", (event) => (pressed = event.target));
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-dialog-close]")) {
+    const beside = event.target === dialog;
+    if (beside && pressed !== dialog) return;
+    if (beside && begun) warn();
+    else if (beside || event.target.closest("[data-dialog-close]")) {
       event.preventDefault();
       dialog.close();
     }

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 from tests.browser.conftest import SignIn
 from tests.factories.accounts import make_user
@@ -60,6 +60,47 @@ def test_a_double_click_in_the_dialog_sends_once(served: Flask, page: Page, appl
     page.locator("#dialog").get_by_role("button", name="Move", exact=True).dblclick()
     expect(page.locator("#toasts")).to_contain_text("Ada Lind moved to Screening")
     assert len([address for address in sent if address.endswith("/moves")]) == 1
+
+
+def test_words_begun_in_the_dialog_are_not_lost_by_a_slip(served: Flask, page: Page, application: Application) -> None:
+    page.goto(f"{served.config['SITE']}/candidates/{application.candidate_id}")
+    page.get_by_role("link", name="Reject").first.click()
+    dialog, words = page.locator("#dialog"), page.locator("#dialog textarea")
+    words.press_sequentially("She asked for part time")
+    # Marked by the mouse, which is let go beside the dialog; then a click there.
+    words.hover(position={"x": 30, "y": 12})
+    page.mouse.down()
+    page.mouse.move(4, 300, steps=4)
+    page.mouse.up()
+    expect(dialog).to_be_visible()
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    page.mouse.click(4, 300)
+    expect(page.locator("#toasts")).to_contain_text("What you typed is not sent yet.")
+    words.press("End")
+    words.press_sequentially(".")
+    page.keyboard.press("Escape")
+    expect(page.locator("#toasts .toast")).to_have_count(2)
+    expect(words).to_have_value("She asked for part time.")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_a_dialog_in_which_nothing_was_typed_closes_at_once(
+    served: Flask, page: Page, application: Application
+) -> None:
+    page.goto(f"{served.config['SITE']}/candidates/{application.candidate_id}")
+
+    def reopened() -> Locator:
+        page.get_by_role("link", name="Reject").first.click()
+        expect(page.locator("#dialog")).to_be_visible()
+        return page.locator("#dialog")
+
+    dialog = reopened()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    dialog = reopened()
+    page.mouse.click(4, 300)
+    expect(dialog).to_be_hidden()
 
 
 def test_when_the_sign_in_ran_out_what_was_typed_stays_and_can_be_sent_again(
