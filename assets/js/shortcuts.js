@@ -6,7 +6,7 @@
 //   shortcut(["j", "ArrowDown"], { shown: "J or ↓", label: "Next card", … });
 //   shortcut("mod+k", { label: "Find anything", … });
 //
-// A key is written as KeyboardEvent.key has it, letters small; "mod+" in front asks for Ctrl, on a Mac for Cmd; "shift+"
+// A key is written as KeyboardEvent.key has it, letters small (on a layout without Latin letters, the letter in its place); "mod+" in front asks for Ctrl, on a Mac for Cmd; "shift+"
 // only stands in front of what is no sign of its own ("shift+ArrowDown"). `when` says whether the key means something
 // now; `run` may return false, and then the browser does with the key what it always does. `always` lets a key with
 // "mod+" work while something is typed, too; `hidden` keeps a second key for the same thing out of the help.
@@ -46,11 +46,13 @@ export function typing(element) {
 const mac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navigator.platform ?? "");
 
 function nameOf(event) {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  // A layout without Latin letters has the keys themselves: where J is on others, there it goes on.
+  const place = /^[^\0-\u024f]$/u.test(event.key) ? /^Key(.)/.exec(event.code)?.[1] : null;
+  const key = place ?? event.key;
   const mod = mac ? event.metaKey : event.ctrlKey;
   // With a sign the shift key is part of the sign: "?" is "?" on every keyboard.
-  const shift = event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(event.key)) ? "shift+" : "";
-  return `${mod ? "mod+" : ""}${shift}${key}`;
+  const shift = event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(key)) ? "shift+" : "";
+  return `${mod ? "mod+" : ""}${shift}${key.length === 1 ? key.toLowerCase() : key}`;
 }
 
 document.addEventListener("keydown", (event) => {

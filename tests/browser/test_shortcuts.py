@@ -59,3 +59,25 @@ def test_single_keys_can_be_turned_off(served: Flask, browser_context: BrowserCo
     expect(help_).to_contain_text("You have turned single keys off in your settings.")
     help_.get_by_role("link", name="your settings").click()
     expect(page.get_by_label("Keyboard shortcuts")).not_to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("sign", "code", "held"),
+    [("л", "KeyK", "ctrlKey"), ("κ", "KeyK", "ctrlKey"), ("K", "KeyK", "ctrlKey"), ("K", "KeyT", "ctrlKey")],
+    ids=["Cyrillic", "Greek", "Caps Lock", "another Latin layout"],
+)
+def test_letters_work_on_every_layout(home: Page, sign: str, code: str, held: str) -> None:
+    home.evaluate(
+        "([key, code, held]) => document.body.dispatchEvent(new KeyboardEvent('keydown', "
+        "{ key, code, [held]: true, bubbles: true, cancelable: true }))",
+        [sign, code, held],
+    )
+    expect(home.locator("dialog.palette")).to_be_visible()
+
+
+def test_a_latin_letter_is_the_one_that_it_says_wherever_it_lies(home: Page) -> None:
+    home.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', "
+        "{ key: 't', code: 'KeyK', ctrlKey: true, bubbles: true, cancelable: true }))"
+    )
+    expect(home.locator("dialog.palette")).to_have_count(0)
