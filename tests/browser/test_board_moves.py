@@ -1,8 +1,10 @@
 """Moves on the board: painted before the server knows, settled by what it answers, taken back when it refuses."""
 
+import re
+
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Route, expect
 
 from tests.browser.boards import BoardPage, add, kind_now, moved_by, open_board
 from tests.factories.accounts import make_user
@@ -138,6 +140,30 @@ def test_who_was_signed_out_keeps_the_move_and_it_is_sent_afterwards(
     board.page.evaluate("document.dispatchEvent(new CustomEvent('signed-in-again'))")
     expect(board.toasts).to_contain_text("Ada Lind moved to Screening")
     assert kind_now(people[0]) is StageKind.SCREENING
+
+
+def test_a_move_that_has_to_wait_is_not_lost_by_leaving_unasked(board: BoardPage, people: list[Application]) -> None:
+    gate = Gate(board, "**/moves")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    board.page.on("dialog", stay)
+    board.drag(board.card("Ada Lind"), board.stack(StageKind.SCREENING))
+    gate.wait_for(1)
+    board.drag(board.card("Ada Lind"), board.stack(StageKind.ASSESSMENT))
+    board.page.get_by_role("link", name="Checklist").click()
+    expect(board.card("Ada Lind")).to_be_visible()
+    assert asked == ["beforeunload"]
+    gate.open()
+    expect(board.toasts).to_contain_text("Ada Lind moved to Technical assessment")
+    assert kind_now(people[0]) is StageKind.ASSESSMENT
+    # With nothing left to send nobody is asked.
+    board.page.get_by_role("link", name="Checklist").click()
+    expect(board.page).to_have_url(re.compile("checklist"))
+    assert asked == ["beforeunload"]
 
 
 def test_undo_puts_the_card_where_it_stood_without_loading_the_page(

@@ -12,6 +12,11 @@ import { takeFigures } from "./figures.js";
 // By application: the moves that are painted and not yet settled, in their order.
 const waiting = new Map();
 
+// What is on its way arrives without the page. What has to wait, for an answer or for the reader to sign in, does not.
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector(".unsent") || [...waiting.values()].some((queue) => queue.length > 1)) event.preventDefault();
+});
+
 /** Whether something about this card is on its way to the server. */
 export function onItsWay(card) {
   return waiting.has(card.dataset.application);
@@ -105,7 +110,7 @@ export async function post(address, body = new URLSearchParams()) {
   let answer;
   let text;
   try {
-    answer = await fetch(address, { method: "POST", body, headers });
+    answer = await fetch(address, { method: "POST", body, headers, keepalive: true });
     text = await answer.text();
   } catch {
     return { ok: false, status: 0, reason: "The server did not answer, so this was taken back. Check the connection and try again." };
