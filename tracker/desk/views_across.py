@@ -9,17 +9,16 @@ from flask.typing import ResponseReturnValue
 from tracker.accounts.permissions import guarded, me
 from tracker.core.errors import NotVisible
 from tracker.core.http import wants_fragment
-from tracker.core.paging import Cursor
 from tracker.desk.across import MINE, NAMES, Across, title_of
 from tracker.desk.blueprint import bp
-from tracker.desk.board import load_board, load_column
+from tracker.desk.board import Board
 from tracker.desk.drawing import drawing
 from tracker.desk.filter_bar import bar_of_boards, load_choices
 from tracker.desk.filters import Filter
 from tracker.desk.live import live_board
-from tracker.desk.saved import EVERYBODY, Shelf, menu_of
+from tracker.desk.opening import answer_board, answer_column, known_pulse
+from tracker.desk.saved import EVERYBODY, Menu, Shelf
 from tracker.desk.views_live import answer_pulse
-from tracker.saved_views.states import ViewKind
 
 
 @bp.get("/boards")
@@ -33,29 +32,26 @@ def boards() -> ResponseReturnValue:
 @guarded("board.across")
 def across(name: str) -> ResponseReturnValue:
     """One of these boards; one that is open asks for its columns alone, `since` the pulse it knows."""
-    scope, fragment = _scope(name), wants_fragment()
-    since = request.args.get("since", "") if fragment else ""
-    live = live_board(name, url_for("desk.across_pulse", name=name), scope.requisition_ids(), scope.reader, since=since)
+    scope, pulse_url = _scope(name), url_for("desk.across_pulse", name=name)
+    live = live_board(name, pulse_url, scope.requisition_ids(), scope.reader, since=known_pulse())
     # Columns are those of this board, and whoever is not on it has left it, wherever they went.
     live = replace(live, standing=scope.standing(live.standing) if live.standing else {})
     chosen, shelf = _chosen(name), _shelf(name)
-    views = None if fragment else menu_of(shelf, ViewKind.BOARD, chosen.arguments, scope.reader)
-    if views is not None and views.default is not None and not request.args:
-        return redirect(views.default.url)
-    shown = load_board(scope, chosen, request.args.get("shown", "") if fragment else "")
-    if views is None:
-        return render_template("desk/_columns.html", shown=shown, live=live, draw=drawing())
-    return render_template(
-        "desk/across.html",
-        scope=scope,
-        shown=shown,
-        live=live,
-        title=title_of(name),
-        names=[(each, title_of(each)) for each in NAMES],
-        bar=bar_of_boards(name, chosen, views.plain, asks_mine=scope.role is not None),
-        views=views,
-        draw=drawing(),
-    )
+
+    def page(shown: Board, views: Menu) -> str:
+        return render_template(
+            "desk/across.html",
+            scope=scope,
+            shown=shown,
+            live=live,
+            title=title_of(name),
+            names=[(each, title_of(each)) for each in NAMES],
+            bar=bar_of_boards(name, chosen, views.plain, asks_mine=scope.role is not None),
+            views=views,
+            draw=drawing(),
+        )
+
+    return answer_board(scope, chosen, shelf, live, page)
 
 
 @bp.get("/boards/<name>/pulse")
@@ -88,20 +84,8 @@ def across_filters(name: str) -> ResponseReturnValue:
 def across_column(name: str, key: str) -> ResponseReturnValue:
     """The next cards of one column: a fragment for the board, a page of their own without a script."""
     scope, chosen = _scope(name), _chosen(name)
-    after, fragment = Cursor.read(request.args.get("after")), wants_fragment()
-    found = load_column(scope, key, after, chosen, counting=not fragment)
-    if found is None:
-        raise NotVisible
     first: dict[str, Any] = {"name": name, "key": key, **chosen.arguments}
-    return render_template(
-        "desk/_cards.html" if fragment else "desk/column.html",
-        column=found,
-        board=title_of(name),
-        board_url=scope.address(chosen),
-        first_url=url_for("desk.across_column", **first),
-        everybody_url=scope.address(Filter()),
-        draw=drawing(),
-    )
+    return answer_column(scope, key, chosen, board=title_of(name), first_url=url_for("desk.across_column", **first))
 
 
 def _chosen(name: str) -> Filter:
