@@ -23,6 +23,13 @@ COVERED = """(words, [cover]) => {
     line.bottom > over.top && over.bottom > line.top);
 }"""
 
+#: How many lines the words of an element take.
+LINES = """words => {
+  const range = document.createRange();
+  range.selectNodeContents(words);
+  return new Set([...range.getClientRects()].map((line) => line.top)).size;
+}"""
+
 
 def covered(words: Locator, by: Locator) -> bool:
     """Whether something lies over the words of an element."""
@@ -52,6 +59,15 @@ def test_a_box_to_choose_by_covers_no_words(board: BoardPage) -> None:
         assert not covered(words, box), words.inner_text()
 
 
+def test_who_listens_hears_the_name_before_the_age(board: BoardPage) -> None:
+    card = board.card("Ada Lind")
+    heard = card.aria_snapshot()
+    assert heard.index("Ada Lind") < heard.index("/4 d")
+    # The age stands beside the name all the same, and does not lie over it.
+    assert not covered(card.locator(".nm a"), card.locator(".age"))
+    assert covered(card.locator(".age"), card.locator(".nm"))
+
+
 def test_what_comes_under_the_pointer_covers_no_words_and_moves_no_card(board: BoardPage) -> None:
     cards = [board.card("Ada Lind"), board.card("Bo Falk")]
     before = [card.bounding_box() for card in cards]
@@ -72,10 +88,10 @@ def test_what_comes_under_the_pointer_covers_no_words_and_moves_no_card(board: B
 def test_a_name_too_long_for_its_card_ends_in_dots_and_is_said_whole_to_who_comes_to_it(board: BoardPage) -> None:
     name = "Anna Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren"
     card = board.card(name)
-    line = card.locator(".nm")
-    lines = line.evaluate("nm => new Set([...nm.querySelector('a').getClientRects()].map(r => r.top)).size")
+    line = card.locator(".nm a")
+    lines = line.evaluate(LINES)
     assert lines == 2, "the long word stands in one line"
-    assert line.evaluate("nm => getComputedStyle(nm).textOverflow") == "ellipsis"
+    expect(line).to_have_css("text-overflow", "ellipsis")
     board.link(name).focus()
     expect(card.locator(".age")).to_have_attribute("data-tip", re.compile(f"^{name}. 1 working day in Applied, since "))
     board.link("Ada Lind").focus()

@@ -51,8 +51,8 @@ def _card(card: Card, applications: str, people: str, arrow: str) -> str:
     )
     return (
         f'<li class="card-person" id="card-{card.id}"{hold}>'
-        f'<div class="nm"><span class="{"age late" if card.late else "age"}" data-tip="{escape(card.age_said)}">'
-        f'{card.age}</span><a href="{people}{card.person}#application-{card.id}">{name}</a></div>'
+        f'<div class="nm"><a href="{people}{card.person}#application-{card.id}" data-age="{card.age}">{name}</a>'
+        f'<span class="{"age late" if card.late else "age"}" data-tip="{escape(card.age_said)}">{card.age}</span></div>'
         f'{line}{place}<div class="ft">{card.pips or ""}<span>{escape(card.foot)}</span></div>{waits}{tool}</li>'
     )
 

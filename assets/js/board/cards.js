@@ -34,15 +34,13 @@ export function bringIntoSight(card) {
 export function sayNamesWhole(board) {
   for (const how of ["pointerover", "focusin"]) {
     board.addEventListener(how, (event) => {
-      const name = event.target.closest?.(CARD)?.querySelector(".nm");
-      const age = name?.querySelector(".age");
-      if (!age || name.scrollWidth <= name.clientWidth || age.dataset.tip.startsWith(nameIn(name))) return;
-      age.dataset.tip = `${nameIn(name)}. ${age.dataset.tip}`;
+      const name = event.target.closest?.(CARD)?.querySelector(".nm a");
+      const age = name?.nextElementSibling;
+      if (!age || name.scrollWidth <= name.clientWidth || age.dataset.tip.startsWith(name.textContent)) return;
+      age.dataset.tip = `${name.textContent}. ${age.dataset.tip}`;
     });
   }
 }
-
-const nameIn = (line) => line.querySelector("a").textContent.trim();
 
 /** Runs `change`, which may move or rewrite `card`, and keeps the focus in it when it is there. */
 export function keepingFocus(card, change) {

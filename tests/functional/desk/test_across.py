@@ -37,7 +37,7 @@ def recruiter(app: Flask) -> User:
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'<div class="nm"><span .*?</span><a [^>]*>([^<]*)</a>', page)
+    return re.findall(r'<div class="nm"><a [^>]*>([^<]*)</a>', page)
 
 
 def head(page: str, key: str) -> list[str]:

@@ -40,7 +40,7 @@ def requisition(recruiter: User) -> Requisition:
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'<div class="nm"><span .*?</span><a [^>]*>([^<]*)</a>', page)
+    return re.findall(r'<div class="nm"><a [^>]*>([^<]*)</a>', page)
 
 
 def head(requisition: Requisition, page: str, kind: StageKind) -> str:
