@@ -5,13 +5,14 @@
 //   <div data-anew data-heard="11 things wait on you">      what may change, and what is read aloud after it has
 //     <ul><li data-key="person-7"> …                         rows, each with a key of its own
 
+import { Idiomorph } from "idiomorph";
+
 import { send } from "./dialog.js";
 import { announceLoaded, csrfToken } from "./page.js";
 import { refuse } from "./requests.js";
 import { thisPageNow, toast } from "./toasts.js";
 
 const ANEW = "[data-anew]";
-const keyOf = (node) => node.dataset.key ?? "";
 const pressable = (row) => [...row.querySelectorAll("a, button")];
 
 function leadsHere(address) {
@@ -21,40 +22,17 @@ function leadsHere(address) {
 
 // --- bringing up to date -----------------------------------------------------------------------------------------------
 
-function bringRows(here, there) {
-  const wanted = new Set([...there.children].map(keyOf));
-  for (const child of [...here.children]) if (keyOf(child) && !wanted.has(keyOf(child))) child.remove();
-  const own = new Map([...here.children].map((child) => [keyOf(child), child]));
-  let at = here.firstElementChild;
-  for (const fresh of [...there.children]) {
-    const key = keyOf(fresh);
-    const child = key ? own.get(key) : at && !keyOf(at) && at.nodeName === fresh.nodeName && at;
-    if (child && child === at) at = at.nextElementSibling;
-    else here.insertBefore(child || document.adoptNode(fresh), at);
-    if (child) bring(child, fresh);
-  }
-  while (at) {
-    const next = at.nextElementSibling;
-    at.remove();
-    at = next;
-  }
-}
+// What the reader has opened or ticked stays so.
+const keepsOwn = { beforeAttributeUpdated: (name) => name !== "open" && name !== "checked" };
 
-/** Makes `here` what `there` says; what is the same already is not touched. */
+/** Makes `here` what `there` says, rows by their keys; what is the same already is not touched. */
 function bring(here, there) {
-  if (here.isEqualNode(there)) return;
-  for (const { name, value } of there.attributes) if (here.getAttribute(name) !== value) here.setAttribute(name, value);
-  // What the reader has opened stays open.
-  for (const { name } of [...here.attributes]) if (!there.hasAttribute(name) && name !== "open") here.removeAttribute(name);
-  const [own, wanted] = [here, there].map((each) => [...each.childNodes]);
-  if ([...there.children].some(keyOf) && [...here.children].some(keyOf)) bringRows(here, there);
-  else if (own.length === wanted.length && own.every((node, n) => node.nodeName === wanted[n].nodeName)) {
-    own.forEach((node, n) => (node instanceof Element ? bring(node, wanted[n]) : (node.data = wanted[n].data)));
-  } else here.replaceChildren(...wanted);
+  // The library knows rows again by their ids.
+  for (const part of [here, there]) for (const row of part.querySelectorAll("[data-key]")) row.id = row.dataset.key;
+  Idiomorph.morph(here, there, { callbacks: keepsOwn });
 }
 
 function bringPage(fresh) {
-  const focused = document.activeElement;
   for (const part of ["#menu", ".head-note", ".facts", ANEW]) {
     const [here, there] = [document, fresh].map((page) => page.querySelector(part));
     if (here && there) bring(here, there);
@@ -66,8 +44,6 @@ function bringPage(fresh) {
   }
   for (const box of document.querySelectorAll(`${ANEW} .pick:checked`)) box.closest("tr").classList.add("selected");
   announceLoaded(document.querySelector(ANEW));
-  // A row that changed its place has lost it.
-  if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
 }
 
 // --- what follows ------------------------------------------------------------------------------------------------------

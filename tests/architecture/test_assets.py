@@ -22,7 +22,7 @@ MOST = {
     "app.js": 11_000,
     "desk.js": 13_500,
     "htmx.js": 17_000,
-    "anew.js": 1_700,
+    "anew.js": 5_000,
     "ordering.js": 12_500,
     "icons.svg": 4_500,
     "inter-latin.woff2": 32_000,
