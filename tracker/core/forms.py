@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import current_app, g
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -42,6 +43,15 @@ class AsNow:
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form as pages show it. Errors of its validators and refusals of operations look the same."""
+
+    class Meta:
+        """Behind WTForms."""
+
+        @property
+        def csrf(self) -> bool:
+            """Whether the form makes a token of its own: not of what was sent, whose token was looked at before any
+            view. Where that is shown once more, the page's token stands in it."""
+            return bool(current_app.config["WTF_CSRF_ENABLED"]) and not g.get("csrf_valid", False)
 
     form_errors: list[str]
     #: Somebody was faster: the page says who did what, and what was typed is still in the form.

@@ -7,14 +7,15 @@ One step is written through the session, many by three statements; what they say
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Update, bindparam, insert, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.accounts.models import User
 from tracker.core import clock
-from tracker.core.db import db
+from tracker.core.db import db, table_of, write_rows
 from tracker.core.errors import Conflict, Refused
 from tracker.core.registry import Ending, get_registry
 from tracker.pipeline.models import Application, StageChange
@@ -159,7 +160,7 @@ def write_many(steps: Sequence[Step]) -> list[StageChange]:
     rows = [step.row for step in steps]
     change_applications([(step.application, step.after) for step in steps])
     # In whatever order they come back: asking for ours would cost a statement each on SQLite.
-    written = db.session.scalars(insert(StageChange).returning(StageChange).execution_options(render_nulls=True), rows)
+    written = db.session.scalars(_WRITTEN, rows)
     by_application = {change.application_id: change for change in written}
     changes = []
     for step in steps:
@@ -173,18 +174,15 @@ def write_many(steps: Sequence[Step]) -> list[StageChange]:
     return changes
 
 
+_WRITTEN = insert(StageChange).returning(StageChange).execution_options(render_nulls=True)
+
+
 def change_applications(changes: Sequence[tuple[Application, Mapping[str, Any]]]) -> None:
     """Give each application its own values by one statement, and raise each version by one.
 
     Raises Conflict when one of them is not at the version that was judged: they were not locked.
     """
-    table = Application.__table__
-    names = sorted({name for _, after in changes for name in after})
-    statement = (
-        update(table)  # type: ignore[arg-type]  # every model here maps a table
-        .where(table.c.id == bindparam("which"), table.c.version == bindparam("judged"))
-        .values({"version": table.c.version + 1, **{name: bindparam(f"to_{name}") for name in names}})
-    )
+    names = tuple(sorted({name for _, after in changes for name in after}))
     rows = [
         {
             "which": application.id,
@@ -193,13 +191,24 @@ def change_applications(changes: Sequence[tuple[Application, Mapping[str, Any]]]
         }
         for application, after in changes
     ]
-    # Sent once with many rows of values. One statement that holds them all would be put together anew for each number.
-    if db.session.connection().execute(statement, rows).rowcount != len(changes):
+    if write_rows(_change_statement(names), rows) != len(changes):
         raise Conflict("Somebody else changed one of these people in the meantime.")
     for application, after in changes:
         set_committed_value(application, "version", application.version + 1)
         for name, value in after.items():
             set_committed_value(application, name, value)
+
+
+@lru_cache(64)
+def _change_statement(names: tuple[str, ...]) -> Update:
+    """Built once for the columns that change together, and sent with many rows of values: one statement that holds them
+    all would be put together anew for each number."""
+    table = table_of(Application)
+    return (
+        update(table)
+        .where(table.c.id == bindparam("which"), table.c.version == bindparam("judged"))
+        .values({"version": table.c.version + 1, **{name: bindparam(f"to_{name}") for name in names}})
+    )
 
 
 def end_what_hangs_on(changes: Sequence[StageChange], actor: User) -> None:

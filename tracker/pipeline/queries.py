@@ -37,7 +37,6 @@ def _visible_application(roles: frozenset[Role]) -> Select[Application]:
             joinedload(Application.candidate),
             joinedload(Application.requisition),
             joinedload(Application.stage),
-            joinedload(Application.card),
         )
     )
 
