@@ -203,7 +203,7 @@ def _card(row: Any, ground: Ground, reading: Reading, today: date) -> Card:
         note,
         *_more,
     ) = row
-    entered_on = local_date(entered_at, reading.counting)
+    entered_on = _day_of(entered_at, reading.counting)
     late = ground.late_before is not None and entered_at < ground.late_before and status is ApplicationStatus.ACTIVE
     age, age_said = age_words(entered_on, today, ground.stage, ground.limit_days, late)
     vetted = not ground.sourcing
@@ -221,7 +221,7 @@ def _card(row: Any, ground: Ground, reading: Reading, today: date) -> Card:
         if waiting is not None:
             waits.append(waiting)
     if not vetted and contacts and contact_at is not None:
-        ago = _days_ago((today - local_date(contact_at, reading.counting)).days)
+        ago = _days_ago((today - _day_of(contact_at, reading.counting)).days)
         foot = f"{ordinal(contacts)} contact {ago} · {foot}"
     return Card(
         id=application_id,
@@ -242,6 +242,13 @@ def _card(row: Any, ground: Ground, reading: Reading, today: date) -> Card:
         role=ground.role,
         movable=ground.movable,
     )
+
+
+# Of instants as rows hold them, all in UTC: those of a local clock may be equal, and hours apart.
+@lru_cache(8192)
+def _day_of(instant: datetime, zone: ZoneInfo) -> date:
+    """local_date(), remembered: whoever looks at a board again sees mostly the same instants."""
+    return local_date(instant, zone)
 
 
 NEW_REPLY = Wait("new reply", "me")

@@ -14,6 +14,7 @@ from tracker.accounts.states import Role
 from tracker.candidates.models import Candidate, CandidateImport
 from tracker.core.db import db
 from tracker.core.errors import NotVisible
+from tracker.core.paging import whole_number
 from tracker.pipeline.models import Application, Batch, BatchItem, Contact, SetWait, StageChange
 from tracker.pipeline.policy import visible_applications
 from tracker.pipeline.states import ApplicationStatus, BatchOutcome
@@ -276,11 +277,25 @@ def contacts_of(application_id: int) -> list[Contact]:
 
 
 _STAGES = select(Stage).where(Stage.requisition_id == bindparam("requisition"))
+_BY_ID, _BY_KEY = (
+    _STAGES.where(Stage.retired_at.is_(None), each)
+    for each in (Stage.id == bindparam("stage"), Stage.key == bindparam("key"))
+)
 
 
 def enterable_stages(requisition_id: int) -> list[Stage]:
     """The stages that people can be moved to, in order."""
     return [stage for stage in _all_stages(requisition_id) if stage.retired_at is None]
+
+
+def enterable_stage(requisition_id: int, token: int | str | None) -> Stage | None:
+    """The one of these that a token stands for: its id, or its key."""
+    values = {"requisition": requisition_id}
+    if isinstance(token, str):
+        # PostgreSQL keeps NUL in no text.
+        return db.session.scalar(_BY_KEY, values | {"key": token.replace("\x00", "")})
+    stage_id = whole_number(token)
+    return db.session.scalar(_BY_ID, values | {"stage": stage_id}) if stage_id is not None else None
 
 
 def read_stages(requisition: Requisition) -> list[Stage]:

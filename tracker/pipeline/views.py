@@ -17,7 +17,7 @@ from tracker.pipeline.forms import EndForm, MoveForm, ReopenForm, stage_token
 from tracker.pipeline.gates import has_own_form, refusals
 from tracker.pipeline.models import Application, StageChange
 from tracker.pipeline.now import as_it_is_now
-from tracker.pipeline.queries import application_or_404, change_or_404, enterable_stages
+from tracker.pipeline.queries import application_or_404, change_or_404, enterable_stage, enterable_stages
 from tracker.pipeline.returning import came_from, page_of
 from tracker.pipeline.states import UNDOABLE, ChangeKind
 from tracker.requisitions.models import Stage
@@ -41,9 +41,8 @@ ENDINGS = {
 @guarded("application.move", load=application_or_404)
 def choose_stage(application: Application) -> ResponseReturnValue:
     """ "Move to…", as a page. With `?stage=` it leads on to that stage's own form where it has one."""
-    stages = enterable_stages(application.requisition_id)
     form = MoveForm(formdata=None)
-    chosen = _stage(stages, request.args.get("stage", type=stage_token))
+    chosen = enterable_stage(application.requisition_id, request.args.get("stage", type=stage_token))
     if chosen is not None:
         address = _own_form(application, chosen)
         if address:
@@ -51,21 +50,20 @@ def choose_stage(application: Application) -> ResponseReturnValue:
         form.stage.data = chosen.id
     form.version.data = str(application.version)
     form.back.data = came_from(page_of(application))
-    return _move_page(application, form, stages)
+    return _move_page(application, form)
 
 
 @bp.post("/applications/<int:application_id>/moves")
 @guarded("application.move", load=application_or_404)
 def move(application: Application) -> ResponseReturnValue:
     """Move to a stage: `stage`, `version`, optional `reason`, `happened_at` and `override_reason`."""
-    stages = enterable_stages(application.requisition_id)
     form = MoveForm()
-    chosen = _stage(stages, form.stage.data)
+    chosen = enterable_stage(application.requisition_id, form.stage.data)
     if not form.validate() or chosen is None:
         if wants_fragment():
             number = application.requisition.number
             raise Refused(f"{number} has no such stage. Choose one of its own.", fields=_first_errors(form))
-        return _move_page(application, form, stages), form.answer_status
+        return _move_page(application, form), form.answer_status
     address = _own_form(application, chosen)
     if address:
         return see_other(address)
@@ -87,7 +85,7 @@ def move(application: Application) -> ResponseReturnValue:
         if form.conflict:
             form.look_at(version=application.version)
             form.now = as_it_is_now(application)
-        return _move_page(application, form, stages), form.answer_status
+        return _move_page(application, form), form.answer_status
     return _answer(application, change, f"{application.candidate.name} moved to {chosen.name}")
 
 
@@ -170,7 +168,8 @@ def _answer(application: Application, change: StageChange, text: str) -> Respons
     return see_other(came_from(page_of(application)))
 
 
-def _move_page(application: Application, form: MoveForm, stages: list[Stage]) -> str:
+def _move_page(application: Application, form: MoveForm) -> str:
+    stages = enterable_stages(application.requisition_id)
     form.offer(stages)
     user = me()
     refused = refusals(application, stages, actor=user)
@@ -185,10 +184,6 @@ def _move_page(application: Application, form: MoveForm, stages: list[Stage]) ->
         form_stages={stage.id for stage in stages if _own_form(application, stage)},
         back=came_from(page_of(application)),
     )
-
-
-def _stage(stages: list[Stage], token: int | str | None) -> Stage | None:
-    return next((stage for stage in stages if token in {stage.id, stage.key}), None)
 
 
 def _own_form(application: Application, stage: Stage) -> str:
