@@ -124,8 +124,9 @@ def show(offer: Offer) -> ResponseReturnValue:
 def submit(version: OfferVersion) -> ResponseReturnValue:
     """Ask the hiring manager to approve it."""
     with transaction():
-        operations.submit_offer(version, actor=me())
-    say("The hiring manager is asked to approve it.")
+        approval = operations.submit_offer(version, actor=me())
+    approver = db.session.get_one(User, approval.approver_id)
+    say(f"{'You are' if approver == me() else f'{approver.name} is'} asked to approve it.")
     return see_other(url_for("offers.show", offer_id=version.offer_id))
 
 

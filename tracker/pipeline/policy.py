@@ -13,7 +13,7 @@ from tracker.core.registry import Registry, get_registry
 from tracker.pipeline.models import Application, Batch, BatchItem, StageChange
 from tracker.pipeline.states import MOVES
 from tracker.requisitions.models import Requisition, TeamMember
-from tracker.requisitions.policy import DECIDING, on_team, sees, visible_requisitions
+from tracker.requisitions.policy import decides, on_team, sees, visible_requisitions
 from tracker.requisitions.states import TeamPart
 
 #: Who sees everybody of a requisition; interviewers see those whose interviews they sit on.
@@ -85,7 +85,7 @@ def works(user: User, requisition: Requisition) -> bool:
 
 def ends(user: User, requisition: Requisition) -> bool:
     """Deputies end as well: what becomes of those who are left is theirs to say, here as on the page that asks it."""
-    return works(user, requisition) or on_team(user, requisition, *DECIDING)
+    return works(user, requisition) or decides(user, requisition)
 
 
 def _may_end(user: User, application: Application) -> bool:

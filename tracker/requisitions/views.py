@@ -104,6 +104,7 @@ def show(requisition: Requisition) -> ResponseReturnValue:
     figures = figures_of([requisition.id], me()).get(requisition.id, NO_PEOPLE)
     approval = latest_approval(ApprovalKind.REQUISITION, requisition_id=requisition.id)
     approver = db.session.get(User, approval.approver_id) if approval else None
+    menders = who_can_mend(approval)
     decider = db.session.get(User, approval.decided_by_id) if approval and approval.decided_by_id else None
     return render_template(
         "requisitions/show.html",
@@ -120,12 +121,13 @@ def show(requisition: Requisition) -> ResponseReturnValue:
         approver=approver,
         decider=decider,
         asked_of_reader=approver == me(),
-        menders=who_can_mend(approval),
+        menders=menders,
         declined=approval is not None
         and approval.state is ApprovalState.DECLINED
         and requisition.state is RequisitionState.DRAFT,
         may_decide=approval is not None
         and approval.state is ApprovalState.PENDING
+        and not menders
         and can(me(), "approval.decide", approval),
         states=RequisitionState,
         changeable=changeable(requisition),
