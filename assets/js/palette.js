@@ -10,6 +10,7 @@ import { address, here, remember, remembered, seen } from "./palette/places.js";
 import { wordsOf } from "./palette/words.js";
 import { keyName, shortcut } from "./shortcuts.js";
 
+/** While an answer is on its way, the next question waits so long for further letters, in milliseconds. */
 const PAUSE = 40;
 const field = document.querySelector("[data-palette-url] input");
 
@@ -68,6 +69,7 @@ function build() {
   });
   dialog.addEventListener("close", () => {
     asking?.abort();
+    asking = null;
     clearTimeout(timer);
   });
 }
@@ -116,31 +118,38 @@ function question() {
 
 function typed() {
   eager = false;
-  asking?.abort();
-  asking = null;
   clearTimeout(timer);
   const text = question();
   if (!text) known.found = null;
   else if (known.answers.has(text)) known.found = { text, ...known.answers.get(text) };
-  else timer = setTimeout(() => search(text), PAUSE);
+  else if (asking) timer = setTimeout(() => search(text), PAUSE);
+  else search(text);
   chosen = 0;
   draw();
 }
 
 async function search(text) {
   const mine = known;
+  clearTimeout(timer);
+  asking?.abort();
   const control = (asking = new AbortController());
   try {
     const answer = await fetchAnswer(text, control.signal);
     mine.answers.set(text, answer);
-    // Answers may overtake each other: only the one to what stands in the field now is shown.
-    if (mine !== known || text !== question()) return;
+    if (asking === control) asking = null;
+    if (mine !== known) return;
+    const now = question();
+    // Only the answer to what stands in the field now is shown; whoever wrote on meanwhile need not wait any longer.
+    if (text !== now) {
+      if (now && !asking && !known.answers.has(now)) search(now);
+      return;
+    }
     known.found = { text, ...answer };
   } catch (error) {
+    if (asking === control) asking = null;
     if (error.name === "AbortError" || mine !== known || text !== question()) return;
     known.found = { text, people: [], requisitions: [], failed: true };
   }
-  if (asking === control) asking = null;
   draw();
   if (eager && lines.length) go(lines[0], false);
 }

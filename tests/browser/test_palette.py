@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -140,6 +141,27 @@ def test_an_answer_that_is_overtaken_is_dropped(page: Page) -> None:
     page.wait_for_timeout(100)
     expect(page.get_by_role("option").filter(has_text="Adamov")).to_have_count(0)
     expect(page.get_by_role("group", name="People").get_by_role("option")).to_have_count(1)
+
+
+def test_a_letter_is_asked_about_at_once_and_the_next_when_its_answer_has_come(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """Until the test lets it go."""
+        held.append(route)
+
+    page.route("**/palette?q=a", hold)
+    # No timer runs any more.
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(days=1))
+    page.keyboard.press("Control+k")
+    with page.expect_request("**/palette?q=a"):
+        page.keyboard.type("a")
+    page.keyboard.type("da")
+    with page.expect_request("**/palette?q=*") as asked:
+        held[0].continue_()
+    assert asked.value.url.endswith("?q=ada"), "the letters written meanwhile are one question"
+    expect(chosen(page)).to_contain_text("Ada Lind")
 
 
 def test_actions_are_there_before_the_server_answers(page: Page) -> None:
