@@ -12,8 +12,9 @@ from tests.factories.requisitions import make_requisition
 from tests.factories.vetting import make_scorecard, make_shortlist, make_vetted
 from tracker.accounts.models import User
 from tracker.accounts.states import Role
+from tracker.core.db import transaction
 from tracker.requisitions.models import Requisition
-from tracker.requisitions.states import StageKind
+from tracker.requisitions.states import Need, StageKind
 
 PEOPLE = 14
 #: What an element is cut off by, as its classes; "" when by nothing.
@@ -76,6 +77,8 @@ def test_a_comparison_on_a_phone_leaves_no_room_for_who_is_out_of_sight(
 ) -> None:
     manager = make_user(Role.HIRING_MANAGER)
     requisition = make_requisition(recruiter=recruiter, hiring_manager=manager)
+    with transaction():
+        requisition.checklist[-1].need = Need.NICE_TO_HAVE
     wordy, brief = (make_vetted(requisition, name=name) for name in ("Ada Lind", "Bo Falk"))
     make_scorecard(wordy, summary="What she told of drift. " * 40)
     make_scorecard(brief)
@@ -86,6 +89,8 @@ def test_a_comparison_on_a_phone_leaves_no_room_for_who_is_out_of_sight(
     page.goto(f"{served.config['SITE']}/shortlists/{shortlist.id}")
     table = "() => document.querySelector('.cmp').offsetHeight"
     expect(page.locator(".person-switch [aria-current]")).to_have_text("Ada Lind")
+    empty = "() => [...document.querySelectorAll('.cmp tr.group > td:empty')].map((cell) => cell.offsetHeight)"
+    assert page.evaluate(empty) == [0, 0], "beside a heading there is nothing to say, and no room is kept for it"
     tall = page.evaluate(table)
     page.locator(".person-switch").get_by_role("link", name="Bo Falk").click()
     page.wait_for_function(f"tall => ({table})() < tall - 100", arg=tall)
