@@ -22,6 +22,12 @@ def find_user(user_id: int) -> User | None:
     return db.session.get(User, user_id)
 
 
+def read_anew(user: User) -> None:
+    """Read a user's roles, and whether their account is in use, as they are now: whoever asks stays for their request
+    as they were read when it began, and what is decided rests on what is true within its transaction."""
+    db.session.refresh(user, ["disabled_at", "role_rows"])
+
+
 def user_or_404(user_id: int) -> User:
     """The user with that id; raises NotVisible."""
     user = find_user(user_id)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from tracker.accounts.models import User
+from tracker.accounts.queries import read_anew
 from tracker.approvals import mails
 from tracker.approvals.events import ApprovalDecided, ApprovalHandedOver, ApprovalRequested, ApprovalVoided
 from tracker.approvals.models import Approval
@@ -69,6 +70,7 @@ def decide(approval: Approval, *, actor: User, approved: bool, comment: str = ""
     subject.lock(approval)
     db.session.refresh(approval, with_for_update=True)
     _refuse_unless_pending(approval)
+    read_anew(actor)
     if not may_decide(actor, approval):
         raise Forbidden("This decision is not yours.", who=names(other_deciders(approval, than=actor)))
     if barred_as_own(actor, approval.requested_by_id):

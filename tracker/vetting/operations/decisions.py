@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
+from tracker.accounts.queries import read_anew
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import Conflict, Forbidden, NotVisible, Refused
@@ -146,6 +147,7 @@ def opens_offer_phase(entry: ShortlistEntry) -> bool:
 
 
 def _check_may(entry: ShortlistEntry, actor: User) -> None:
+    read_anew(actor)
     if not policy.may_decide(actor, entry):
         raise Forbidden(f"This is for {policy.DECIDERS}.", who=policy.DECIDERS)
     if owes_scorecard(actor, [entry.application_id]):
