@@ -275,7 +275,8 @@ if (root && board()) {
     // Who marks words with the mouse wants them, not the panel.
     if (!id || (!event.target.closest("a") && String(getSelection()))) return;
     event.preventDefault();
-    open(id);
+    // The second half of a double click was meant for what lay above: a stage of the menu, which is closed by now.
+    if (event.detail < 2) open(id);
   });
 
   // Keys go from card to card on the board, and the panel goes along.

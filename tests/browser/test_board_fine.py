@@ -110,6 +110,22 @@ def test_what_an_age_means_does_not_show_beside_the_open_menu(board: BoardPage) 
     assert board.card("Ada Lind").locator(".age").evaluate(shown) != "none"
 
 
+def test_a_double_click_on_a_stage_opens_nobody_who_lies_beneath(board: BoardPage) -> None:
+    arrow = board.card("Ada Lind").get_by_role("link", name="Move Ada Lind to…")
+    arrow.dblclick()
+    menu = board.page.get_by_role("menu", name="Move Ada Lind to")
+    expect(menu).to_be_visible()
+    # By the second click the menu is closed, and whoever lies beneath gets it.
+    menu.get_by_role("menuitem", name="Applied").click()
+    board.link("Bo Falk").dispatch_event("click", {"detail": 2, "button": 0})
+    expect(board.toasts).to_contain_text("Ada Lind moved to Applied")
+    expect(board.page.locator("#beside")).to_have_count(0)
+    # One click opens, and the second of two opens nothing else.
+    board.link("Bo Falk").dblclick()
+    expect(board.page.locator("#beside-name")).to_have_text("Bo Falk")
+    expect(board.page).to_have_url(re.compile("/board[?]person="))
+
+
 def test_of_quick_folds_the_last_one_is_kept(board: BoardPage) -> None:
     kept: list[str] = []
     waiting: list[Route] = []

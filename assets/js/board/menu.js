@@ -163,8 +163,8 @@ export function offerStages(board) {
     if (!tool || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     const card = tool.closest(CARD);
-    if (owner === card) closeMenu();
-    else openMenu(card, tool);
+    if (owner !== card) openMenu(card, tool);
+    else if (event.detail < 2) closeMenu();
   });
   document.addEventListener("pointerdown", (event) => menu && !menu.contains(event.target) && !event.target.closest(".tool") && closeMenu({ refocus: false }));
   board.addEventListener("scroll", () => closeMenu({ refocus: false }), { capture: true, passive: true });
