@@ -62,7 +62,9 @@ def move(application: Application) -> ResponseReturnValue:
     if not form.validate() or chosen is None:
         if wants_fragment():
             number = application.requisition.number
-            raise Refused(f"{number} has no such stage. Choose one of its own.", fields=_first_errors(form))
+            raise Refused(
+                f"{number} has no such stage, or not any more. Choose one of its own.", fields=_first_errors(form)
+            )
         return _move_page(application, form), form.answer_status
     address = _own_form(application, chosen)
     if address:

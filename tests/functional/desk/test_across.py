@@ -225,7 +225,7 @@ def test_a_stage_that_the_requisition_does_not_have_is_refused(client: Client, r
     assert head(page, "trial_day") == ["Trial", "day", "1"]
     assert names(client.get(f"{OPS}/columns/trial_day").text) == ["Special Sand"]
     status, told = drop(client, usual, "trial_day", OPS)
-    assert (status, told["error"]) == (422, f"{two.number} has no such stage. Choose one of its own.")
+    assert (status, told["error"]) == (422, f"{two.number} has no such stage, or not any more. Choose one of its own.")
     assert db.session.get_one(Application, usual).stage_id == stage_of(two, StageKind.SCREENING).id
 
 

@@ -172,7 +172,7 @@ def test_a_move_to_nowhere_is_refused(
     assert client.post(f"/applications/{application.id}/moves", data=form).status_code == 422
     drop = client.post(f"/applications/{application.id}/moves", data=form, headers={"HX-Request": "true"})
     assert drop.status_code == 422
-    assert "has no such stage. Choose one of its own." in drop.text
+    assert "has no such stage, or not any more. Choose one of its own." in drop.text
     assert changes(application) == 1
 
 
