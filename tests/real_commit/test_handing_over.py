@@ -95,15 +95,15 @@ def test_the_right_is_lost_while_the_decision_is_on_its_way(committing: Flask, a
         answers = []
         try:
             with transaction():
-                decide(db.session.get_one(Approval, approval_id), actor=actor, approved=True)
-        except Forbidden as forbidden:
-            answers.append(forbidden.message)
-        try:
-            with transaction():
                 entry = db.session.get_one(ShortlistEntry, entry_id)
                 decide_entry(
                     entry, EntryState.DECLINED, actor=actor, expected_round=1, expected_digest=digest, comment="No."
                 )
+        except Forbidden as forbidden:
+            answers.append(forbidden.message)
+        try:
+            with transaction():
+                decide(db.session.get_one(Approval, approval_id), actor=actor, approved=True)
         except Forbidden as forbidden:
             answers.append(forbidden.message)
         return answers
