@@ -30,7 +30,9 @@ def send(connection: Connection, statement: Statement, values: Mapping[str, Any]
     What the statement became is kept as long as it lives: it should be one that is built once. Raises KeyError for a
     value that lacks, TypeError for a statement with values that the database is not to see as such.
     """
-    kinds = _COMPILED.setdefault(statement, {})
+    kinds = _COMPILED.get(statement)
+    if kinds is None:
+        kinds = _COMPILED.setdefault(statement, {})
     dialect = connection.dialect
     if dialect.name not in kinds:
         kinds[dialect.name] = _Compiled(statement, dialect)

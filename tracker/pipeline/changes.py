@@ -1,7 +1,7 @@
 """The one writer of stage changes: what every change of an application has in common.
 
 A change is judged first (pipeline.judging), which gives a Step: the row to append, and what becomes of the application.
-One step is written through the session, many by three statements; what they say is the same.
+One step is written as many are: by statements of the connection, after which the session knows the changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.accounts.models import User
@@ -160,11 +161,13 @@ def write_many(steps: Sequence[Step]) -> list[StageChange]:
     rows = [step.row for step in steps]
     change_applications([(step.application, step.after) for step in steps])
     # In whatever order they come back: asking for ours would cost a statement each on SQLite.
-    written = db.session.scalars(_WRITTEN, rows)
-    by_application = {change.application_id: change for change in written}
+    written = dict(db.session.connection().execute(_WRITTEN, rows).all())
     changes = []
-    for step in steps:
-        change = by_application[step.application.id]
+    for step, row in zip(steps, rows, strict=True):
+        change = StageChange(id=written[step.application.id], **row)
+        # It is there already: the session would have read back what it was given.
+        make_transient_to_detached(change)
+        db.session.add(change)
         set_committed_value(change, "application", step.application)
         set_committed_value(change, "to_stage", step.to_stage)
         set_committed_value(change, "actor", step.actor)
@@ -174,7 +177,7 @@ def write_many(steps: Sequence[Step]) -> list[StageChange]:
     return changes
 
 
-_WRITTEN = insert(StageChange).returning(StageChange).execution_options(render_nulls=True)
+_WRITTEN = insert(table_of(StageChange)).returning(StageChange.application_id, StageChange.id)
 
 
 def change_applications(changes: Sequence[tuple[Application, Mapping[str, Any]]]) -> None:
