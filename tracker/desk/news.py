@@ -97,7 +97,7 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
     facts = select(Requisition.id, Requisition.number, Requisition.role).where(Requisition.id.in_(about))
     requisitions = {row.id: row for row in db.session.execute(facts)} if about else {}
     shown = entries[:SHOWN]
-    many = _many(shown, told)
+    many = deeds_in(shown, told, names=NAMED)
     items = []
     for entry in shown:
         event, deed = entry.event, many.get(entry.event.id)
@@ -108,7 +108,7 @@ def load_news(reader: User, requisition_ids: Collection[int], now: datetime) -> 
         items.append(
             Item(
                 kind=event.kind,
-                text=_said_of_many(entry, deed) if deed else _text(entry),
+                text=said_of_many(entry, deed) if deed else _text(entry),
                 at=entry.at,
                 url=url_for("desk.show_batch", mark=mark) if mark else _address(event, requisition.number),
                 number=requisition.number,
@@ -140,7 +140,7 @@ def _told(reader: User) -> Conditions:
 
 
 @dataclass
-class _Deed:
+class Deed:
     """The same thing done to many at once: told by the latest of its events."""
 
     told_by: int
@@ -152,9 +152,12 @@ class _Deed:
     stage: str
 
 
-def _many(entries: Sequence[TimelineEntry], told: Conditions) -> dict[int, _Deed]:
-    """What was done to many, by event; the shares in which a large bulk action was done are one deed."""
-    together = done_together(entries, told=told, names=NAMED)
+def deeds_in(entries: Sequence[TimelineEntry], told: Conditions = lambda _event: (), *, names: int) -> dict[int, Deed]:
+    """What was done to many, by event; the shares in which a large bulk action was done are one deed.
+
+    Each share gives the `names` of so many. Three statements, none where nothing was.
+    """
+    together = done_together(entries, told=told, names=names)
     if not together:
         return {}
     events = [entry.event for entry in entries if entry.event.id in together]
@@ -167,20 +170,20 @@ def _many(entries: Sequence[TimelineEntry], told: Conditions) -> dict[int, _Deed
     known = {row.id: (row.batch or "", row.name) for row in rows}
     # A file that was imported has a mark, too, and no page of its own.
     marks = batch_sizes({mark for mark, _stage in known.values()} - {""})
-    deeds: dict[tuple[object, ...], _Deed] = {}
+    deeds: dict[tuple[object, ...], Deed] = {}
     found = {}
     for event in events:
-        count, names = together[event.id]
+        count, named = together[event.id]
         mark, stage = known.get(event.data.get("change_id") or 0, ("", ""))
         key = (event.requisition_id, event.kind, mark or event.id)
-        deed = deeds.setdefault(key, _Deed(event.id, 0, [], mark if mark in marks else "", stage))
+        deed = deeds.setdefault(key, Deed(event.id, 0, [], mark if mark in marks else "", stage))
         deed.count += count
-        deed.names += names
+        deed.names += named
         found[event.id] = deed
     return found
 
 
-def _said_of_many(entry: TimelineEntry, deed: _Deed) -> str:
+def said_of_many(entry: TimelineEntry, deed: Deed) -> str:
     """One sentence for all of them; they may have come from different stages."""
     people, kind, data = plural(deed.count, "person", "people"), entry.event.kind, entry.event.data
     if kind == ApplicationMoved.kind:
@@ -194,6 +197,9 @@ def _said_of_many(entry: TimelineEntry, deed: _Deed) -> str:
         }[ending]
         return f"{entry.actor_name} {verb}: {reason_label(ending, data['reason'])}"
     said, person = _text(entry), entry.candidate_name or ""
+    if kind == ChangeUndone.kind:
+        # Each of them is back in the stage that was theirs.
+        said = said.partition(", who is back in ")[0]
     return said.replace(person, people, 1)
 
 

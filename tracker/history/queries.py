@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, desc, exists, func, select, table, union_all
+from sqlalchemy import ColumnElement, Select, and_, column, desc, exists, func, or_, select, table, union_all
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
@@ -57,11 +57,13 @@ def timeline(
     people: bool = True,
     before: int | None = None,
     limit: int = 50,
+    together: Collection[str] = (),
 ) -> list[TimelineEntry]:
     """The events about an application, candidate or requisition (all given must hold), newest first.
 
     `subject` is the table and id of another row that events speak of, such as ("users", 7). `people` False leaves out
-    what is about candidates. `before` is the id of the last event of the previous page.
+    what is about candidates. `before` is the id of the last event of the previous page. Of what was done to many at
+    once, of the kinds `together`, only the last event is given; done_together() knows of the others.
     """
     query = _with_names().order_by(Event.id.desc()).limit(limit)
     if application_id is not None:
@@ -76,6 +78,9 @@ def timeline(
         query = query.where(Event.candidate_id.is_(None))
     if before is not None:
         query = query.where(Event.id < before)
+    if together:
+        further = aliased(Event)
+        query = query.where(or_(Event.kind.not_in(together), _is_last_at_once(further)))
     return _entries(query)
 
 
@@ -99,7 +104,7 @@ def recent(
     others = Event.actor_id.is_distinct_from(without)
     wanted = (Event.at >= since, Event.kind.in_(kinds), others, *told(Event))
     further = aliased(Event)
-    last_of_many = ~exists().where(further.id > Event.id, *_at_once(further, Event), *told(further))
+    last_of_many = _is_last_at_once(further, *told(further))
     last = (
         select(Event.at)
         .where(Event.requisition_id == _requisitions.c.id, *wanted)
@@ -160,6 +165,11 @@ def done_together(
     for row in db.session.execute(wanted):
         found.setdefault(row.event_id, (row.many, []))[1].append(row.name)
     return found
+
+
+def _is_last_at_once(further: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an event is the last of what was done to many at once; `further` is an alias of it, for the others."""
+    return ~exists().where(further.id > Event.id, *_at_once(further, Event), *conditions)
 
 
 def _at_once(one: Any, other: Any) -> tuple[ColumnElement[bool], ...]:

@@ -232,6 +232,27 @@ def test_the_history_of_a_requisition_takes_back_as_that_of_a_person_does(
     assert client.get(address).status_code == 404
 
 
+def test_what_was_done_to_many_is_one_line_of_a_requisition_s_history(
+    client: Client, tara: User, requisition: Requisition
+) -> None:
+    names = ("Ada Lind", "Bo Falk", "Cleo Ray")
+    people = [make_application(requisition, candidate=make_person(name), stage=StageKind.SCREENING) for name in names]
+    change(people[0], ChangeKind.MOVE, tara)
+    client.sign_in(tara)
+    batch = in_bulk(client, people, "reject", reason="skills")
+    address = f"/requisitions/{requisition.number}/history"
+    page = client.get(address).text
+    assert re.search(rf"<b>{tara.name}</b> rejected 3 people: [^<]+ <a [^>]*href=\"{batch}\?back=", page)
+    assert "<summary>Who</summary>Ada Lind, Bo Falk, Cleo Ray</details>" in page
+    # What was done to one person stays a line of its own; what can be taken back of many is taken back on their page.
+    assert len(re.findall(r"moved Ada Lind from Screening to Technical assessment", page)) == 1
+    assert "/stage-changes/" not in page
+    assert client.post(f"{batch}/undo").status_code == 303
+    undone = client.get(address).text
+    assert f"<b>{tara.name}</b> undid the rejection of 3 people <a" in undone
+    assert f"<b>{tara.name}</b> rejected 3 people" in undone
+
+
 def undo_in(client: Client, reader: User, address: str) -> list[str]:
     """Where the lines of a history offer to take something back."""
     client.sign_in(reader)
