@@ -181,3 +181,20 @@ def test_who_turned_single_keys_off_has_arrows_that_scroll(
     expect(board.link("Ada Lind")).to_be_focused()
     expect(board.page.get_by_role("menu")).to_have_count(0)
     expect(board.dialog).not_to_be_visible()
+
+
+def test_a_hiring_manager_chooses_and_rejects_by_keys_and_moves_nobody(
+    served: Flask, browser_context: BrowserContext, recruiter: User
+) -> None:
+    manager = make_user(Role.HIRING_MANAGER, name="Maya Lindqvist")
+    requisition = make_open_requisition(recruiter, hiring_manager=manager)
+    add(requisition, "Dora Moss", StageKind.APPLIED)
+    board = open_board(served, browser_context, manager, requisition)
+    board.link("Dora Moss").focus()
+    board.page.keyboard.press("m")
+    expect(board.page.get_by_role("menu", name="Move Dora Moss to")).to_have_count(0)
+    board.page.keyboard.press("r")
+    expect(board.page.locator("#dialog")).to_contain_text("Reject Dora Moss")
+    board.page.keyboard.press("Escape")
+    board.page.keyboard.press("s")
+    expect(board.page.locator("[data-selected]")).to_have_text("1 chosen")

@@ -1,11 +1,13 @@
 // The board by keys. One card at a time is in the order of Tab; arrows or letters go to the others.
 
 import { openDialog } from "../dialog.js";
+import { address } from "../palette/places.js";
 import { shortcut } from "../shortcuts.js";
 import { bringIntoSight, focusCard } from "./cards.js";
 import { CARD, cardsIn, loadMore, stacksOf } from "./columns.js";
 import { openMenu } from "./menu.js";
 
+const root = address.replace(/palette$/, "");
 const PARTS = "a, button, input, summary";
 
 /** Registers the board's keys. */
@@ -115,6 +117,8 @@ export function listenToKeys(board) {
   const there = () => board.isConnected && board.querySelector(CARD) !== null;
   const within = () => there() && board.contains(document.activeElement);
   const onCard = () => there() && about() !== null;
+  // Hiring managers reject and choose many, and move nobody.
+  const many = () => onCard() && document.querySelector("[data-selecting]") !== null;
   const movable = () => onCard() && about().hasAttribute("data-move-url");
   const group = "Board";
   // While many are chosen, what is done is done to all of them.
@@ -137,12 +141,12 @@ export function listenToKeys(board) {
     run() {
       if (taken("reject")) return;
       const card = about();
-      openDialog(card.dataset.moveUrl.replace(/moves$/, "rejection"), { from: card.querySelector(".nm a") });
+      openDialog(`${root}applications/${card.id.slice(5)}/rejection`, { from: card.querySelector(".nm a") });
     },
-    when: movable,
+    when: many,
   });
   const select = (range) => () => about().dispatchEvent(new CustomEvent("card:select", { bubbles: true, detail: { range } }));
-  shortcut("s", { ...say("Select"), run: select(false), when: movable });
-  shortcut("shift+s", { ...say("Select all from the last one", "Shift S"), run: select(true), when: movable });
+  shortcut("s", { ...say("Select"), run: select(false), when: many });
+  shortcut("shift+s", { ...say("Select all from the last one", "Shift S"), run: select(true), when: many });
   shortcut("e", { ...say("Open", "E or Enter"), run: () => about().querySelector(".nm a").click(), when: onCard });
 }
