@@ -231,8 +231,9 @@ def _no_board(_world: World) -> str:
 
 
 @supplies("key")
-def _key(_world: World) -> str:
-    """Of a column of such a board."""
+def _key(world: World) -> str:
+    """Of a column of such a board, which a requisition has."""
+    world.get("requisition")
     return "screening"
 
 
