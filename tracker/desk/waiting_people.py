@@ -17,11 +17,12 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.types import Instant, when_sent
 from tracker.desk.duties import Duty, Pile, Step
+from tracker.offers.models import Offer
 from tracker.pipeline.models import Application, ApplicationCard
 from tracker.pipeline.states import WaitReason
 from tracker.requisitions.models import Requisition, Stage
 from tracker.requisitions.policy import visible_requisitions
-from tracker.requisitions.states import RequisitionState
+from tracker.requisitions.states import Phase, RequisitionState
 from tracker.vetting.models import EntryDecision, Shortlist, ShortlistEntry
 from tracker.vetting.states import EntryState
 
@@ -110,7 +111,9 @@ def _urgent_statement(roles: frozenset[Role]) -> Select[*tuple[Any, ...]]:
             ApplicationCard,
             Candidate.name,
             Stage.name.label("stage"),
+            Stage.phase,
             Requisition,
+            Offer.id.label("offer_id"),
             count_people(reader).label("people"),
         )
         .join(named, named.c.id == Application.id)
@@ -118,17 +121,21 @@ def _urgent_statement(roles: frozenset[Role]) -> Select[*tuple[Any, ...]]:
         .join(Candidate, Candidate.id == Application.candidate_id)
         .join(Stage, Stage.id == Application.stage_id)
         .join(Requisition, Requisition.id == Application.requisition_id)
+        .outerjoin(Offer, Offer.application_id == Application.id)
         .order_by(named.c.since, named.c.id)
     )
 
 
 def _person(row: Row[*tuple[Any, ...]], decision: "_Made | None", now: datetime) -> Duty:
-    application, card, name, stage, requisition, _people = row
+    application, card, name, stage, phase, requisition, offer_id, _people = row
     move = Step("Move to…", url_for("pipeline.choose_stage", application_id=application.id), dialog=True)
     reject = Step("Reject…", url_for("pipeline.end", application_id=application.id, ending="rejection"), dialog=True)
     late = card.late_from is not None and card.late_from <= now
     where = f"late in {stage}" if late else stage
     words = ""
+    if offer_id is not None and phase is Phase.OFFER:
+        # Past the last stage that is moved to: the offer says what comes next.
+        move, reject = Step("Open the offer", url_for("offers.show", offer_id=offer_id)), move
     if decision is not None:
         icon, detail, words = "gavel", f"{decision.who} {_SAID[decision.state]}", decision.comment
         detail = f"{where}: {detail}" if late else detail

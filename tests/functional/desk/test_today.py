@@ -141,6 +141,25 @@ def test_offers_are_news_and_so_is_what_the_product_did_with_them(app: Flask, cl
     assert "Ada Lind: Tara Kessler recorded that offer 1 was declined" in page
 
 
+def test_who_is_late_after_an_offer_is_a_step_from_it(app: Flask, client: Client) -> None:
+    recruiter, manager = make_user(Role.RECRUITER), make_user(Role.HIRING_MANAGER)
+    requisition = make_requisition(recruiter=recruiter, hiring_manager=manager)
+    with transaction():
+        for stage in requisition.stages:
+            stage.requires_approval = False
+    person = make_application(requisition, candidate=make_candidate("Ben Okafor"), stage=StageKind.SHORTLISTED)
+    version = make_offer(person, recruiter=recruiter, hiring_manager=manager)
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        assert expire_due_offers() == 1
+        client.sign_in(recruiter)
+        lines = re.findall(r'<li class="duty".*?</li>', client.get("/").text, re.DOTALL)
+    [line] = [each for each in lines if "late in Offer extended" in each]
+    assert re.findall(r'href="([^"]+)"[^>]*>(Open the offer|Move to…|Reject…)', line) == [
+        (f"/applications/{person.id}/move", "Move to…"),
+        (f"/offers/{version.offer_id}", "Open the offer"),
+    ]
+
+
 def test_answers_are_news_and_words_to_people_are_not(app: Flask, client: Client) -> None:
     recruiter, manager = make_user(Role.RECRUITER), make_user(Role.HIRING_MANAGER)
     requisition = make_requisition(recruiter=recruiter, hiring_manager=manager)
