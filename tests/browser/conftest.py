@@ -1,12 +1,12 @@
 """An application that a real browser can reach, in this process, on a database of its own."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -25,6 +25,9 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.requisitions.models import Requisition
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 # A busy machine is no failure: what is expected may take its time, and is seen as soon as it is there.
 expect.set_options(timeout=20_000)
 
@@ -40,7 +43,7 @@ def serving(folder: Path, **settings: Any) -> Iterator[Flask]:
     site = f"http://127.0.0.1:{free_port()}"
     app = create_app(make_settings(folder, f"sqlite:///{folder / 'test.db'}", base_url=site, **settings))
     app.config["SITE"] = site
-    server = make_server("127.0.0.1", int(site.rpartition(":")[2]), app, threaded=True)
+    server = make_server("127.0.0.1", int(site.rpartition(":")[2]), _in_one_piece(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     with app.app_context():
         db.create_all()
@@ -51,6 +54,21 @@ def serving(folder: Path, **settings: Any) -> Iterator[Flask]:
         thread.join(timeout=30)
         server.server_close()
         db.engine.dispose()
+
+
+def _in_one_piece(app: Flask) -> "WSGIApplication":
+    """The application, each answer of which has ended before it is sent: this server leaves the file of an answer open
+    when a browser hangs up, as it does with what a page still loads when its test ends."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
 
 
 def give_session(app: Flask, context: BrowserContext, user: User) -> None:
